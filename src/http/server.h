@@ -1,0 +1,51 @@
+// The transport: sockets, limits, and the workers that run the handler.
+//
+// One thread accepts and waits in epoll for all connections, so that an idle connection costs no thread. A worker takes a
+// connection when bytes are there and gives it back when they end before the request does; it runs the handler only with the
+// whole request in memory, and leaves what a slow client does not take to epoll. cpp-httplib parses and writes HTTP.
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "common/worker_pool.h"
+#include "http/message.h"
+
+namespace parsimony::http {
+
+struct ServerLimits {
+  std::size_t head_bytes = 64 * 1024;                    // request line and headers: beyond, 431
+  std::size_t body_bytes = 20 * 1024 * 1024;             // beyond, 413; Parse Server's maxUploadSize
+  std::size_t buffered_bytes = 256 * 1024 * 1024;        // of all requests being received together; beyond, 503
+  std::size_t connections = 10'000;                      // beyond, accepted and closed at once with 503
+  std::chrono::seconds request_time{30};                 // from the first byte of a request to its last: beyond, 408
+  std::chrono::seconds response_time{60};                // for a client to take an answer: beyond, closed
+  std::chrono::seconds idle_time{65};                    // a connection without a request: beyond, closed silently
+};
+
+// Called on a worker; any number at the same time. Must not throw.
+using Handler = std::function<Response(const Request&)>;
+
+class Server {
+ public:
+  Server(Handler handler, WorkerPool& workers, ServerLimits limits);
+  ~Server();  // as stop()
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Binds and starts serving. Port 0 picks a free one. Returns the port.
+  // Throws std::system_error when the address cannot be had.
+  int start(const std::string& host, int port);
+
+  // Refuses new connections and requests, lets running ones finish and their answers be sent (at most `grace`), then closes
+  // everything. Idempotent. Must not be called from a worker.
+  void stop(std::chrono::milliseconds grace = std::chrono::seconds(30));
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace parsimony::http
