@@ -197,6 +197,7 @@ Connection::After Connection::time_out() {
 }
 
 Connection::After Connection::stop() {
+  if (deadline() <= Clock::now()) return After::close;
   switch (phase_) {
     case Phase::idle: return After::close;
     case Phase::receiving: refuse(kStopping); return turn(Answers::busy);

@@ -12,6 +12,8 @@ struct Answer {
   int status = 0;
   std::map<std::string, std::string> headers;  // names in lower case
   std::string body;
+
+  std::string header(const std::string& name) const { return headers.contains(name) ? headers.at(name) : std::string(); }
 };
 
 class RawClient {
