@@ -60,6 +60,12 @@ bool any_row_starts_with(std::string_view prefix) {
   return std::any_of(rows.begin(), rows.end(), [&](const OptionRow& row) { return row.name.starts_with(prefix); });
 }
 
+std::string variable_by_rule(std::string_view name) {
+  std::string variable = "PARSE_SERVER_" + kebab_case(name);
+  for (char& c : variable) c = c == '-' || c == '.' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return variable;
+}
+
 constexpr std::size_t kLongestCompared = 128;  // a longer word is no slip of a name, and the distance costs its square
 
 constexpr std::size_t kShortestBeginning = 3;
@@ -101,7 +107,7 @@ bool has_elements(const OptionRow& row) { return any_row_starts_with(std::string
 std::string kebab_case(std::string_view name) {
   const auto is_upper = [&](std::size_t i) { return i < name.size() && std::isupper(static_cast<unsigned char>(name[i])) != 0; };
   const auto starts_word = [&](std::size_t i) {
-    const bool inside_graphql = i >= 5 && name.substr(i - 5, 7) == "graphQL";  // one word, written "graphql"
+    const bool inside_graphql = i >= 4 && name.substr(i - 4, 6) == "raphQL";  // one word, written "graphql"
     if (!is_upper(i) || i == 0 || name[i - 1] == '.' || inside_graphql) return false;
     const bool ends_capitals = is_upper(i - 1) && i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1]));
     return !is_upper(i - 1) || ends_capitals;
@@ -148,11 +154,16 @@ std::string nearest_option(std::string_view word) {
 }
 
 std::string nearest_variable(std::string_view word) {
+  // Also by the name the variable would have by the rule: PARSE_SERVER_APP_ID leads to PARSE_SERVER_APPLICATION_ID.
+  std::unordered_map<std::string, std::string_view> variables;
   std::vector<std::string> names;
   for (const OptionRow& row : option_table()) {
-    if (!row.environment.empty()) names.emplace_back(row.environment);
+    if (row.environment.empty()) continue;
+    for (const std::string& name : {std::string(row.environment), variable_by_rule(row.name)}) {
+      if (variables.emplace(name, row.environment).second) names.push_back(name);
+    }
   }
-  return nearest(word, names);
+  return std::string(variables.at(nearest(word, names)));
 }
 
 }  // namespace parsimony

@@ -160,12 +160,20 @@ void read_database(Options& options, const Reader& reader) {
   options.database_file = path;
 }
 
-void read_schema(Options& options, const Reader& reader) {
-  const OptionRow list_row{"schema", {}, OptionType::list, {}, OptionStatus::active, {}};
-  const Json schema = reader.value("schema");
-  if (!schema.is_null()) {
-    for (const Json& path : option_value_from_json(list_row, schema, "paths")) options.schema_paths.emplace_back(path.get<std::string>());
+// In a config file the paths may be a list, else they are comma separated.
+std::vector<fs::path> schema_paths(const Json& schema) {
+  const OptionRow as_list{"schema", {}, OptionType::list, {}, OptionStatus::active, {}};
+  try {
+    const Json list = schema.is_null() ? Json::array() : option_value_from_json(as_list, schema, {});
+    const auto texts = list.get<std::vector<std::string>>();
+    return {texts.begin(), texts.end()};
+  } catch (const OptionError&) {
+    throw OptionError("option \"schema\" must be paths of files or folders, or an object with \"definitions\"");
   }
+}
+
+void read_schema(Options& options, const Reader& reader) {
+  options.schema_paths = schema_paths(reader.value("schema"));
   options.schema_definitions = reader.value("schema.definitions");
   options.lock_schemas = reader.flag("schema.lockSchemas");
 }

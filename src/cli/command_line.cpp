@@ -30,6 +30,12 @@ const OptionRow* row_of_flag(const std::string& word) {
   return word.starts_with("--") ? find_option_by_flag(std::string_view(word).substr(2)) : nullptr;
 }
 
+// CLI11 would take the next flag for the value.
+void check_has_value(const std::string& flag, const std::string* next) {
+  const bool is_missing = next == nullptr || row_of_flag(next->substr(0, next->find('='))) != nullptr;
+  if (is_missing) throw OptionError("option " + flag + " needs a value");
+}
+
 // Makes the number of values of each flag plain to CLI11: a boolean flag takes the next word only when it is a boolean, and
 // `serve --schema` takes all files up to the next flag.
 Words with_plain_values(const CommandInfo& command, const Words& words) {
@@ -37,11 +43,12 @@ Words with_plain_values(const CommandInfo& command, const Words& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const OptionRow* row = row_of_flag(words[i]);
     const bool has_next = i + 1 < words.size();
+    if (row != nullptr && row->type != OptionType::boolean) check_has_value(words[i], has_next ? &words[i + 1] : nullptr);
     if (row != nullptr && row->type == OptionType::boolean) {
       const bool takes_next = has_next && is_boolean(words[i + 1]);
       plain.push_back(words[i] + "=" + (takes_next ? words[i + 1] : "true"));
       i += takes_next ? 1 : 0;
-    } else if (row != nullptr && row->name == "schema" && command.name == "serve" && has_next) {
+    } else if (row != nullptr && row->name == "schema" && command.name == "serve") {
       const std::string flag = words[i];
       do plain.push_back(flag + "=" + words[++i]);
       while (i + 1 < words.size() && !is_flag(words[i + 1]));
