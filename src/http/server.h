@@ -35,9 +35,11 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Binds and starts serving. Port 0 picks a free one. Returns the port.
+  // Takes the address; connections wait. Port 0 picks a free one. Returns the port. Once.
   // Throws std::system_error when the address cannot be had.
-  int start(const std::string& host, int port);
+  int bind(const std::string& host, int port);
+  // Serves what bind() took; nothing calls the handler before. Once.
+  void serve();
 
   // Refuses new connections and requests, lets running ones finish and their answers be sent (at most `grace`), then closes
   // everything. Idempotent. Must not be called from a worker.

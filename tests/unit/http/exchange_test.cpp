@@ -243,7 +243,9 @@ TEST_CASE("Servers listen on the addresses that hosts name") {
   for (const std::string host : {"0.0.0.0", "127.0.0.1", "localhost"}) {
     parsimony::WorkerPool workers({.running = 1});
     Server server(say_back, workers, small_limits());
-    RawClient client(server.start(host, 0));
+    const int port = server.bind(host, 0);
+    server.serve();
+    RawClient client(port);
     REQUIRE(client.send(get("/")));
     CHECK(client.read_answer().status == 200);
   }
@@ -253,7 +255,7 @@ TEST_CASE("A port that is taken is refused with its name") {
   TestServer first;
   parsimony::WorkerPool workers({.running = 1});
   Server second(say_back, workers, small_limits());
-  CHECK_THROWS_WITH(second.start("127.0.0.1", first.port), Catch::Contains("127.0.0.1 port " + std::to_string(first.port)));
+  CHECK_THROWS_WITH(second.bind("127.0.0.1", first.port), Catch::Contains("127.0.0.1 port " + std::to_string(first.port)));
   Server third(say_back, workers, small_limits());
-  CHECK_THROWS_AS(third.start("no such host", 0), std::system_error);
+  CHECK_THROWS_AS(third.bind("no such host", 0), std::system_error);
 }
