@@ -1,6 +1,8 @@
 // Requests and answers as a well-behaved client sees them.
 #include <catch2/catch.hpp>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "unit/http/raw_client.h"
 #include "unit/http/test_server.h"
@@ -200,13 +202,18 @@ TEST_CASE("The answer is the handler's") {
 }
 
 TEST_CASE("A handler that throws all the same is answered 500 without its text") {
-  TestServer server([](const Request&) -> Response { throw std::runtime_error("private"); });
+  TestServer server([](const Request& request) -> Response {
+    if (request.path == "/number") throw 42;
+    throw std::runtime_error("private");
+  });
   RawClient client(server.port);
-  REQUIRE(client.send(get("/")));
-  const Answer answer = client.read_answer();
-  CHECK(answer.status == 500);
-  CHECK(answer.body == R"({"error":"Internal server error."})");
-  CHECK(answer.headers.size() == 2);  // type and length
+  for (const std::string path : {"/number", "/text"}) {
+    REQUIRE(client.send(get(path)));
+    const Answer answer = client.read_answer();
+    CHECK(answer.status == 500);
+    CHECK(answer.body == R"({"error":"Internal server error."})");
+    CHECK(answer.headers.size() == 2);  // type and length
+  }
 }
 
 TEST_CASE("Requests have ids of their own") {
