@@ -144,7 +144,8 @@ class ElementReader {
       return parse_json(text);
     } catch (const JsonSyntaxError& error) {
       const bool is_first_line = error.line() == 1;
-      throw JsonSyntaxError(error.what(), place_.line + error.line() - 1, is_first_line ? place_.column + error.column() - 1 : error.column());
+      throw JsonSyntaxError(error.what(), place_.line + error.line() - 1,
+                            is_first_line ? place_.column + error.column() - 1 : error.column());
     }
   }
 

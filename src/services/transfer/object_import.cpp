@@ -43,8 +43,9 @@ std::string read_date(const std::string& name, const Json& value) {
 FieldSpec read_type(const std::string& name, const Json& value) {
   const std::string* encoded = find_string(value, "__type");
   if (encoded && *encoded == "Object") {
-    throw Error(error_code::kIncorrectType, name + " holds a whole object (\"__type\":\"Object\"), as a query with \"include\" answers; "
-                                                   "a file to import has a pointer there and the object in the file of its class");
+    throw Error(error_code::kIncorrectType, name +
+                                                " holds a whole object (\"__type\":\"Object\"), as a query with \"include\" answers; "
+                                                "a file to import has a pointer there and the object in the file of its class");
   }
   return *type_of_value(value);
 }

@@ -62,7 +62,8 @@ std::string RelationImport::find_target_class() const {
     holders.push_back(name);
   }
   if (holders.size() == 1) return holders.front();
-  const std::string what = holders.empty() ? "no class holds its related ids" : holders[0] + " and " + holders[1] + " both hold its related ids";
+  const std::string what =
+      holders.empty() ? "no class holds its related ids" : holders[0] + " and " + holders[1] + " both hold its related ids";
   throw ImportError(file_.path.string(), "cannot tell which class the relation " + file_.class_name + "." + file_.field +
                                              " leads to: " + what + "; import the file of that class as well, or a definition of " +
                                              file_.class_name + " that names it");
