@@ -46,7 +46,7 @@ export function reach(room, seen = new Set()) {
 }
 
 // The files a person would commit: tracked or new, ignored ones left out. Outside of a repository, all.
-export function project_files(root) {
+export function projectFiles(root) {
   const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] };
   let names;
   try {
@@ -58,11 +58,11 @@ export function project_files(root) {
   return names.filter((name) => name && fs.lstatSync(path.join(root, name), { throwIfNoEntry: false })?.isFile()).sort();
 }
 
-const lines_of = (root, name) => fs.readFileSync(path.join(root, name), 'utf8').split('\n');
-const is_cpp = (name) => /\.(cpp|h)$/.test(name);
-const room_of = (name) => (name === 'src/main.cpp' ? 'main' : name.split('/')[1]);
+const linesOf = (root, name) => fs.readFileSync(path.join(root, name), 'utf8').split('\n');
+const isCpp = (name) => /\.(cpp|h)$/.test(name);
+const roomOf = (name) => (name === 'src/main.cpp' ? 'main' : name.split('/')[1]);
 
-function include_fault(room, form, target) {
+function includeFault(room, form, target) {
   const gate = kGates.find((row) => row.header === target);
   if (gate && !gate.rooms.includes(room)) return `${target} belongs in ${gate.rooms.join(' and ')} only`;
   if (form === '<' || gate) return null;
@@ -71,14 +71,14 @@ function include_fault(room, form, target) {
   return reach(room).has(other) ? null : `${room} may not include ${other}`;
 }
 
-export function include_faults(root) {
+export function includeFaults(root) {
   const faults = [];
-  for (const name of project_files(root).filter((file) => file.startsWith('src/') && is_cpp(file))) {
-    const room = room_of(name);
+  for (const name of projectFiles(root).filter((file) => file.startsWith('src/') && isCpp(file))) {
+    const room = roomOf(name);
     if (!(room in kEdges)) faults.push(`${name}:1: ${room} is no room of the architecture`);
-    lines_of(root, name).forEach((line, at) => {
+    linesOf(root, name).forEach((line, at) => {
       const found = /^\s*#\s*include\s*([<"])([^>"]+)[>"]/.exec(line);
-      const fault = found && include_fault(room, found[1], found[2]);
+      const fault = found && includeFault(room, found[1], found[2]);
       if (fault) faults.push(`${name}:${at + 1}: ${fault}`);
     });
   }
@@ -87,10 +87,10 @@ export function include_faults(root) {
 
 const kBinary = /\.(png|jpg|ico|woff2?|gz|db)$/;
 
-export function text_faults(root) {
+export function textFaults(root) {
   const faults = [];
-  for (const name of project_files(root).filter((file) => !kBinary.test(file))) {
-    lines_of(root, name).forEach((line, at) => {
+  for (const name of projectFiles(root).filter((file) => !kBinary.test(file))) {
+    linesOf(root, name).forEach((line, at) => {
       for (const rule of kBadText) if (rule.pattern.test(line)) faults.push(`${name}:${at + 1}: ${rule.what}: ${line.trim().slice(0, 80)}`);
     });
   }
@@ -98,8 +98,8 @@ export function text_faults(root) {
 }
 
 // Null when clang-format is not installed.
-export function format_faults(root) {
-  const names = project_files(root).filter((file) => /^(src|tests)\//.test(file) && is_cpp(file));
+export function formatFaults(root) {
+  const names = projectFiles(root).filter((file) => /^(src|tests)\//.test(file) && isCpp(file));
   if (names.length === 0) return [];
   try {
     execFileSync('clang-format', ['--dry-run', '-Werror', ...names], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
@@ -113,8 +113,8 @@ export function format_faults(root) {
 const kNoFunction = /^(if|for|while|switch|else|do|try|catch|namespace|class|struct|union|enum|extern|case|default|\})\b|^\}/;
 
 // [lines, "file:line first line"] of each function: an opening line and the next closing brace of equal indent.
-function functions_of(root, name) {
-  const lines = lines_of(root, name);
+function functionsOf(root, name) {
+  const lines = linesOf(root, name);
   const found = [];
   lines.forEach((line, at) => {
     const indent = line.search(/\S/);
@@ -127,10 +127,10 @@ function functions_of(root, name) {
 }
 
 export function longest(root, count = 10) {
-  const names = project_files(root).filter((file) => /^(src|tests)\//.test(file) && is_cpp(file));
+  const names = projectFiles(root).filter((file) => /^(src|tests)\//.test(file) && isCpp(file));
   const top = (rows) => rows.sort((a, b) => b[0] - a[0]).slice(0, count);
   return {
-    functions: top(names.flatMap((name) => functions_of(root, name))),
-    files: top(names.map((name) => [lines_of(root, name).length - 1, name])),
+    functions: top(names.flatMap((name) => functionsOf(root, name))),
+    files: top(names.map((name) => [linesOf(root, name).length - 1, name])),
   };
 }

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { format_faults, include_faults, longest, text_faults } from './rules.mjs';
+import { formatFaults, includeFaults, longest, textFaults } from './rules.mjs';
 
 const kRoot = path.resolve(import.meta.dirname, '../..');
 
@@ -30,7 +30,7 @@ test('an include against the direction is found, one along it is not', (context)
     'src/http/gate.cpp': '#include <httplib.h>\n#include "message.h"\n',
     'src/attic/old.cpp': 'int old;\n',
   });
-  assert.deepEqual(include_faults(root), [
+  assert.deepEqual(includeFaults(root), [
     'src/access/side.h:1: access may not include storage',
     'src/attic/old.cpp:1: attic is no room of the architecture',
     'src/http/gate.cpp:2: "message.h" names no room: write "room/file.h"',
@@ -43,7 +43,7 @@ test('an include against the direction is found, one along it is not', (context)
 test('text that must not stand in the repository is found', (context) => {
   const bad = ['see /' + 'home/me/x', 'https://registry.' + 'example.org/x', '// TO' + 'DO later', 'a\tb', 'end '];
   const root = tree(context, { 'docs/page.md': ['fine: /tmp/x and src/work/x', ...bad, ''].join('\n') });
-  const found = text_faults(root).map((line) => line.split(': ').slice(0, 2).join(': '));
+  const found = textFaults(root).map((line) => line.split(': ').slice(0, 2).join(': '));
   assert.deepEqual(found, [
     'docs/page.md:2: machine path',
     'docs/page.md:3: registry host',
@@ -55,7 +55,7 @@ test('text that must not stand in the repository is found', (context) => {
 
 test('a file out of format is found', (context) => {
   const root = tree(context, { '.clang-format': 'BasedOnStyle: Google\n', 'src/common/a.cpp': 'int  a ;\n' });
-  const faults = format_faults(root);
+  const faults = formatFaults(root);
   if (faults === null) return context.skip('skipped: clang-format is not installed');
   assert.ok(faults.length > 0);
 });
@@ -65,11 +65,11 @@ test('functions are measured', (context) => {
   assert.deepEqual(longest(root).functions, [[6, 'src/common/a.cpp:2  int f(int a) {']]);
 });
 
-test('includes follow the direction of the architecture', () => assert.deepEqual(include_faults(kRoot), []));
-test('nothing stands in the repository that must not', () => assert.deepEqual(text_faults(kRoot), []));
+test('includes follow the direction of the architecture', () => assert.deepEqual(includeFaults(kRoot), []));
+test('nothing stands in the repository that must not', () => assert.deepEqual(textFaults(kRoot), []));
 
 test('the sources are in format', (context) => {
-  const faults = format_faults(kRoot);
+  const faults = formatFaults(kRoot);
   if (faults === null) return context.skip('skipped: clang-format is not installed');
   assert.deepEqual(faults, []);
 });
