@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -23,6 +24,10 @@ struct FieldPath {
   static FieldPath parse(std::string_view dotted);
   std::string text() const;
 };
+
+// A path as a query may name it: ^[A-Za-z][A-Za-z0-9_.]*$, of at most kMaxPathLength bytes.
+inline constexpr std::size_t kMaxPathLength = 1024;
+bool is_valid_path(std::string_view dotted);
 
 enum class Comparison { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, In, NotIn, Exists, Regex };
 

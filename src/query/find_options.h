@@ -16,13 +16,6 @@ struct SortKey {
   bool descending = false;
 };
 
-// The pointers to follow: field name → what to follow in the object found there.
-struct IncludeTree {
-  std::map<std::string, IncludeTree, std::less<>> children;
-
-  bool empty() const { return children.empty(); }
-};
-
 // Which fields an answer shows. Nothing given: all of them. objectId, createdAt, updatedAt and ACL are always shown.
 struct FieldSelection {
   std::optional<std::vector<std::string>> keys;  // top-level names
@@ -30,6 +23,15 @@ struct FieldSelection {
 
   bool shows(std::string_view field) const;
   bool shows_everything() const { return !keys && excluded.empty(); }
+};
+
+// The pointers to follow: field name → what to follow in the object found there, and which fields to show of it ("keys=a.b" shows
+// only b of the object in a).
+struct IncludeTree {
+  std::map<std::string, IncludeTree, std::less<>> children;
+  FieldSelection selection;
+
+  bool empty() const { return children.empty(); }
 };
 
 struct FindOptions {

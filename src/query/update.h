@@ -23,6 +23,10 @@ struct FieldUpdate {
 
 using Update = std::vector<FieldUpdate>;
 
+inline constexpr std::size_t kMaxFieldsInUpdate = 2000;
+inline constexpr std::size_t kMaxDottedUpdates = 200;    // each takes time linear in the field's value
+inline constexpr std::size_t kMaxBatchOperations = 100;  // in one {"__op":"Batch"}
+
 // Reads the body of a create or an update. Names and values are checked for form, not against a schema.
 // Throws 105, 107, 108, 111, 121 as the reference lists them.
 Update parse_update(const Json& body);
@@ -32,8 +36,9 @@ std::optional<FieldSpec> implied_type(const FieldUpdate& update);
 
 // The value of the field after the change; null when it is unset. `current` is the value before (null JSON when unset) and
 // `is_create` whether the object is being made. Not for relation kinds. With a dotted path, `current` and the result are the value of
-// the whole top-level field. Throws 111 when the current value does not fit the operator.
-Json apply_update(const FieldUpdate& update, const Json& current, bool is_create);
+// the whole top-level field; move `current` in where several updates follow each other, so that it is not copied each time.
+// Throws 111 when the current value does not fit the operator.
+Json apply_update(const FieldUpdate& update, Json current, bool is_create);
 
 inline bool is_relation_update(const FieldUpdate& u) { return u.kind == UpdateKind::AddRelation || u.kind == UpdateKind::RemoveRelation; }
 // Whether the answer to a save shows the field's new value (Increment, Add, AddUnique, Remove).

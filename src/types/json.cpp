@@ -1,6 +1,8 @@
 #include "types/json.h"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <vector>
 
 namespace parsimony {
@@ -43,6 +45,64 @@ bool large_objects_equal(const Json::object_t& a, const Json::object_t& b) {
                     [](const Member* x, const Member* y) { return x->first == y->first && json_equal(x->second, y->second); });
 }
 
+// The number as an integer, if it is one of 64 bits.
+std::optional<std::int64_t> whole_number(const Json& value) {
+  constexpr double kLimit = 9223372036854775808.0;  // 2^63
+  if (value.is_number_integer() && !value.is_number_unsigned()) return value.get<std::int64_t>();
+  const double number = value.get<double>();
+  if (number < -kLimit || number >= kLimit || number != std::floor(number)) return std::nullopt;
+  return static_cast<std::int64_t>(number);
+}
+
+bool numbers_equal(const Json& a, const Json& b) {
+  const auto left = whole_number(a);
+  const auto right = whole_number(b);
+  if (left || right) return left == right;
+  return a.get<double>() == b.get<double>();
+}
+
+void append_number_key(std::string& out, const Json& value) {
+  if (const auto whole = whole_number(value))
+    append_json_number(out, *whole);
+  else
+    append_json_number(out, value.get<double>());
+}
+
+void append_key(std::string& out, const Json& value);
+
+void append_object_key(std::string& out, const Json& value) {
+  const auto& object = value.get_ref<const Json::object_t&>();
+  const std::string* class_name = find_string(value, "className");
+  const std::string* object_id = find_string(value, "objectId");
+  if (is_reference(object) && class_name != nullptr && object_id != nullptr) {
+    out += '@';
+    append_json_string(out, *class_name);
+    append_json_string(out, *object_id);
+    return;
+  }
+  out += '{';
+  for (const Member* member : sorted_members(object)) {
+    append_json_string(out, member->first);
+    append_key(out, member->second);
+  }
+  out += '}';
+}
+
+void append_key(std::string& out, const Json& value) {
+  if (value.is_object()) {
+    append_object_key(out, value);
+  } else if (value.is_array()) {
+    out += '[';
+    for (const Json& element : value) append_key(out, element);
+    out += ']';
+  } else if (value.is_number()) {
+    append_number_key(out, value);
+  } else {
+    append_json(out, value);
+  }
+  out += ',';
+}
+
 bool objects_equal(const Json& a, const Json& b) {
   const auto& left = a.get_ref<const Json::object_t&>();
   const auto& right = b.get_ref<const Json::object_t&>();
@@ -74,7 +134,14 @@ const std::string* find_string(const Json& value, std::string_view name) {
 bool json_equal(const Json& a, const Json& b) {
   if (a.is_object() && b.is_object()) return objects_equal(a, b);
   if (a.is_array() && b.is_array()) return std::equal(a.begin(), a.end(), b.begin(), b.end(), json_equal);
+  if (a.is_number() && b.is_number()) return numbers_equal(a, b);
   return a == b;
+}
+
+std::string equality_key(const Json& value) {
+  std::string key;
+  append_key(key, value);
+  return key;
 }
 
 }  // namespace parsimony

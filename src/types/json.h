@@ -50,5 +50,7 @@ const std::string* find_string(const Json& value, std::string_view name);
 // Equality as Parse means it: objects regardless of member order, 1 equals 1.0, a pointer equals an included object of the same
 // class and id.
 bool json_equal(const Json& a, const Json& b);
+// A text that two values share exactly when they are equal in that sense; for sets of values. No JSON.
+std::string equality_key(const Json& value);
 
 }  // namespace parsimony
