@@ -87,7 +87,7 @@ describe('errors of create and get', () => {
     ['a class name that begins with a digit', { className: '1a' }, 103, /^Invalid classname: 1a/],
     ['no class name', {}, 135],
     ['an unknown type', { fields: { a: { type: 'Nothing' } } }, 111, 'invalid field type: Nothing'],
-    ['no type', { fields: { a: {} } }, 111],
+    ['no type', { fields: { a: {} } }, [107, 111]],
     ['a pointer without a class', { fields: { a: { type: 'Pointer' } } }, 135, 'type Pointer needs a class name'],
     ['a relation without a class', { fields: { a: { type: 'Relation' } } }, 135, 'type Relation needs a class name'],
     ['a pointer to a bad class', { fields: { a: { type: 'Pointer', targetClass: 'bad-name' } } }, 103],
@@ -169,7 +169,7 @@ describe('change', () => {
     ['another type', { text: { type: 'Number' } }, 255, 'Field text exists, cannot update.'],
     ['deleting what is not there', { nowhere: { __op: 'Delete' } }, 255, 'Field nowhere does not exist, cannot delete.'],
     ['deleting a standard field', { objectId: { __op: 'Delete' } }, 136, 'field objectId cannot be changed'],
-    ['adding a standard field', { ACL: { type: 'ACL' } }, [136, 255]],
+    ['another type of a standard field', { objectId: { type: 'Number' } }, 255, 'Field objectId exists, cannot update.'],
     ['a bad name', { 'a b': { type: 'String' } }, 105, 'invalid field name: a b'],
     ['an unknown type', { a: { type: 'Nothing' } }, 111, 'invalid field type: Nothing'],
   ];
