@@ -76,8 +76,7 @@ describe('bytes that are no UTF-8', { skip: oursOnly }, () => {
         `${path}?${escaped}=1`]) {
         assertNoServerError(await api.request('GET', url));
       }
-      const { text } = await api.find(C, { limit: 1000 });
-      assert.equal(text.includes('�') ? 'replaced' : 'clean', Buffer.from(text, 'utf8').toString('utf8').includes('�') ? 'replaced' : 'clean');
+      new TextDecoder('utf-8', { fatal: true }).decode((await api.find(C, { limit: 1000 })).bytes);
     });
   }
 });
@@ -92,8 +91,7 @@ describe('numbers', () => {
       const { number: stored = null } = assertOk(await api.get(C, response.json.objectId));
       const expected = JSON.parse(number);
       if (Number.isFinite(expected)) assert.equal(stored + 0, expected + 0);
-      assertNoServerError(await api.find(C, `{"where":{"number":${number}}}`));
-      assertNoServerError(await api.request('GET', `${path}?where=${encodeURIComponent(`{"number":{"$gt":${number}}}`)}`));
+      assertNoServerError(await api.request('GET', `${path}?where=${encodeURIComponent(`{"$or":[{"number":${number}},{"number":{"$gt":${number}}}]}`)}`));
     });
   }
 

@@ -74,16 +74,17 @@ const kWords = [
 describe('words of SQL', () => {
   test('as fields, all in one class', async () => {
     const C = uniqueName('Words');
-    const row = Object.fromEntries(kWords.map((word, n) => [word, n]));
+    const words = kWords.filter((word) => !(isParseServer && word === 'null'));
+    const row = Object.fromEntries(words.map((word, n) => [word, n]));
     const id = createdId(await api.create(C, row));
     assert.deepEqual(ownFields(assertOk(await api.get(C, id))), row);
-    for (const [n, word] of kWords.entries()) {
+    for (const [n, word] of words.entries()) {
       assert.equal(assertOk(await api.find(C, { where: { [word]: n }, order: `-${word}` })).results.length, 1, word);
       const changed = assertOk(await api.update(C, id, { [word]: { __op: 'Increment', amount: 1000 } }));
       assert.equal(changed[word], n + 1000, word);
     }
     const { fields } = assertOk(await api.schema('GET', C));
-    for (const word of kWords) assert.deepEqual(fields[word], { type: 'Number' }, word);
+    for (const word of words) assert.deepEqual(fields[word], { type: 'Number' }, word);
   });
 
   test('as classes', async () => {
