@@ -29,7 +29,7 @@ function parsed(text) {
 }
 
 // One request. `body`: an object is sent as JSON, a string or Buffer as it is. Options: `master`, `anonymous` (no key headers at all),
-// `headers` (null takes one away), `agent`. Resolves to {status, headers, text, json}; json is undefined when the text is no JSON.
+// `headers` (null takes one away), `agent`. Resolves to {status, headers, bytes, text, json}; json is undefined when the text is no JSON.
 export function send(baseUrl, method, path, body, options = {}) {
   const url = new URL(baseUrl);
   const bytes = encodeBody(body);
@@ -46,8 +46,9 @@ export function send(baseUrl, method, path, body, options = {}) {
         response.on('data', (chunk) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
-          resolve({ status: response.statusCode, headers: response.headers, text, json: parsed(text) });
+          const bytes = Buffer.concat(chunks);
+          const text = bytes.toString('utf8');
+          resolve({ status: response.statusCode, headers: response.headers, bytes, text, json: parsed(text) });
         });
       },
     );

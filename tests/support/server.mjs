@@ -159,7 +159,7 @@ function externalServer() {
   return { url: externalUrl, api: clientFor(externalUrl), port: Number(new URL(externalUrl).port), stop: nothing, kill: nothing };
 }
 
-// The newest data of the shared folder that is not part of the repository, or undefined where it is missing.
+// A folder of the data that are shared beside the repository, or undefined where it is missing.
 export function sharedFolder(...parts) {
   const base = process.env.PARSIMONY_SHARED ?? path.join(repositoryFolder, '..', 'shared');
   const folder = path.resolve(base, ...parts);
