@@ -8,6 +8,7 @@
 // std::runtime_error with its text, which is for the log.
 #pragma once
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -93,6 +94,8 @@ class Store {
   virtual void read(const std::function<void(Reads&)>& run) = 0;
   // Runs `run` on the writer and returns when it is on disk. Opens a WaitingScope.
   virtual void write(const std::function<void(Transaction&)>& run) = 0;
+  // Runs each in its own savepoint, in order, and returns when all are on disk: what each threw, null where it was done.
+  virtual std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& runs) = 0;
   // The newest committed classes.
   virtual std::shared_ptr<const SchemaSnapshot> schema() const = 0;
 };

@@ -76,7 +76,13 @@ class SqliteStore final : public Store {
     }
   }
 
-  void write(const std::function<void(Transaction&)>& run) override { writer_->write(run); }
+  void write(const std::function<void(Transaction&)>& run) override {
+    if (const auto error = writer_->write({&run, 1}).front()) std::rethrow_exception(error);
+  }
+
+  std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& runs) override {
+    return writer_->write(runs);
+  }
 
   std::shared_ptr<const SchemaSnapshot> schema() const override { return published_.get(); }
 

@@ -1,5 +1,8 @@
 #include "storage/sqlite/writer.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "common/log.h"
 #include "common/worker_pool.h"
 #include "storage/sqlite/transaction.h"
@@ -25,16 +28,20 @@ Writer::~Writer() {
   thread_.join();
 }
 
-void Writer::write(const Closure& run) {
-  Job job{&run, {}, nullptr};
-  std::future<void> done = job.done.get_future();
+std::vector<std::exception_ptr> Writer::write(std::span<const Closure> runs) {
+  std::vector<std::future<std::exception_ptr>> answers;
   {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(job));
+    for (const Closure& run : runs) {
+      waiting_.push_back(Job{&run, {}, nullptr});
+      answers.push_back(waiting_.back().done.get_future());
+    }
   }
   changed_.notify_one();
   const WaitingScope waiting;
-  done.get();
+  std::vector<std::exception_ptr> errors;
+  for (auto& answer : answers) errors.push_back(answer.get());
+  return errors;
 }
 
 void Writer::loop() {
@@ -49,11 +56,14 @@ bool Writer::wait_for_jobs() {
 
 void Writer::run_group() {
   Group group;
+  take_waiting(group);
   try {
     connection_.run("BEGIN IMMEDIATE");
     const auto end = std::chrono::steady_clock::now() + kMaxGroupTime;
-    while (group.size() < kMaxGroup && std::chrono::steady_clock::now() < end && take_waiting(group)) {
-    }
+    std::size_t next = 0;
+    do {
+      for (; next < group.size(); ++next) run_in_savepoint(group[next]);
+    } while (group.size() < kMaxGroup && std::chrono::steady_clock::now() < end && take_waiting(group));
     commit();
     answer(group);
   } catch (const std::exception& failure) {
@@ -65,15 +75,11 @@ void Writer::run_group() {
 }
 
 bool Writer::take_waiting(Group& group) {
-  Group taken;
-  {
-    const std::lock_guard lock(mutex_);
-    taken.swap(waiting_);
-  }
-  const std::size_t first = group.size();
-  for (Job& job : taken) group.push_back(std::move(job));
-  for (std::size_t i = first; i < group.size(); ++i) run_in_savepoint(group[i]);
-  return !taken.empty();
+  const std::lock_guard lock(mutex_);
+  const bool any = !waiting_.empty();
+  std::move(waiting_.begin(), waiting_.end(), std::back_inserter(group));
+  waiting_.clear();
+  return any;
 }
 
 void Writer::run_in_savepoint(Job& job) {
@@ -99,17 +105,11 @@ void Writer::commit() {
 }
 
 void Writer::answer(Group& group) {
-  for (Job& job : group) {
-    if (job.error) {
-      job.done.set_exception(job.error);
-    } else {
-      job.done.set_value();
-    }
-  }
+  for (Job& job : group) job.done.set_value(job.error);
 }
 
 void Writer::fail(Group& group, const std::exception_ptr& error) {
-  for (Job& job : group) job.done.set_exception(error);
+  for (Job& job : group) job.done.set_value(error);
 }
 
 }  // namespace parsimony

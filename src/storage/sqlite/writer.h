@@ -9,7 +9,9 @@
 #include <functional>
 #include <future>
 #include <mutex>
+#include <span>
 #include <thread>
+#include <vector>
 
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/published_schema.h"
@@ -23,14 +25,14 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
-  // Returns when `run` is committed; throws what it threw.
-  void write(const std::function<void(Transaction&)>& run);
+  using Closure = std::function<void(Transaction&)>;
+  // Returns when all are committed: what each threw, null where it was done.
+  std::vector<std::exception_ptr> write(std::span<const Closure> runs);
 
  private:
-  using Closure = std::function<void(Transaction&)>;
   struct Job {
     const Closure* run;
-    std::promise<void> done;
+    std::promise<std::exception_ptr> done;
     std::exception_ptr error;
   };
   using Group = std::deque<Job>;
@@ -38,7 +40,7 @@ class Writer {
   void loop();
   bool wait_for_jobs();
   void run_group();
-  // Moves what waits to the end of the group and runs it. False when nothing waited.
+  // Moves what waits to the end of the group. False when nothing waited.
   bool take_waiting(Group& group);
   void run_in_savepoint(Job& job);
   void commit();
