@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "services/class_rules.h"
+#include "services/field_definition.h"
 #include "types/pointer.h"
 
 namespace parsimony {
@@ -44,7 +45,7 @@ Json value_after(const Field& field, const Update& update, bool& is_changed) {
   Json value;
   for (const FieldUpdate& change : update) {
     if (change.path.field != field.name || is_relation_update(change)) continue;
-    value = apply_update(change, value, true);
+    value = apply_update(change, std::move(value), true);
     is_changed = true;
   }
   return value;
@@ -73,6 +74,8 @@ std::vector<Field> missing_fields(const ClassSchema& of, const Update& update) {
     if (known) {
       require_matching_type(of, *known, *implied);
     } else {
+      const std::string& target = implied->target_class;
+      if (!target.empty() && !is_valid_class_name(target)) throw invalid_class_name(target);
       Field field;
       field.name = change.path.field;
       field.spec = *implied;

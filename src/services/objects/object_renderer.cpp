@@ -184,7 +184,7 @@ void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std:
   Filter wanted{Constraint{FieldPath{"objectId", {}}, Comparison::In, Json(std::move(ids)), {}}};
   const Filter where = all_of({std::move(wanted), permitted, object_filter(caller_, Permits::Right::Read)});
 
-  Level level{of, shown_fields(*of, {}), &include, R"("__type":"Object","className":)"};
+  Level level{of, shown_fields(*of, include.selection), &include, R"("__type":"Object","className":)"};
   append_json_string(level.prefix, class_name);
   level.prefix += ',';
   Texts texts = render_level(level, Select{of, level.fields, &where, {}, std::nullopt, 0});

@@ -181,7 +181,7 @@ FieldValues values_after(const ClassSchema& of, const Update& update, Json& curr
     const Field* field = of.find(change.path.field);
     if (!field || field->spec.type == FieldType::Relation) continue;
     Json& value = current[field->name];
-    value = apply_update(change, value, false);
+    value = apply_update(change, std::move(value), false);
     if (answers_with_value(change)) answer_with(answer, change, value);
     const bool is_listed = std::any_of(values.begin(), values.end(), [&](const FieldValue& v) { return v.field == field; });
     if (!is_listed) values.push_back({field, nullptr});
