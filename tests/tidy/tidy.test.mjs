@@ -42,7 +42,7 @@ test('an include against the direction is found, one along it is not', (context)
 
 test('text that must not stand in the repository is found', (context) => {
   const bad = ['see /' + 'home/me/x', 'https://registry.' + 'example.org/x', '// TO' + 'DO later', 'a\tb', 'end '];
-  const root = tree(context, { 'docs/page.md': ['fine: /tmp/x and src/work/x', ...bad, ''].join('\n') });
+  const root = tree(context, { 'docs/page.md': ['fine: /tmp/x and src/work/x', ...bad, ''].join('\n'), 'docs/table.tsv': 'a\tb\n' });
   const found = textFaults(root).map((line) => line.split(': ').slice(0, 2).join(': '));
   assert.deepEqual(found, [
     'docs/page.md:2: machine path',
