@@ -17,8 +17,14 @@ after(() => server.stop());
 function requestText(n) {
   const body = JSON.stringify({ n, text: `row ${n}` });
   return [
-    'POST /parse/classes/Grouped HTTP/1.1', 'Host: x', `X-Parse-Application-Id: ${keys.appId}`, `X-Parse-REST-API-Key: ${keys.restKey}`,
-    'Content-Type: application/json', `Content-Length: ${body.length}`, '', body,
+    'POST /parse/classes/Grouped HTTP/1.1',
+    'Host: x',
+    `X-Parse-Application-Id: ${keys.appId}`,
+    `X-Parse-REST-API-Key: ${keys.restKey}`,
+    'Content-Type: application/json',
+    `Content-Length: ${body.length}`,
+    '',
+    body,
   ].join('\r\n');
 }
 

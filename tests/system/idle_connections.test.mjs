@@ -18,7 +18,10 @@ const threads = () => fs.readdirSync(`/proc/${server.pid}/task`).length;
 
 // Ticks of processor time that the process has used so far, in user and system mode.
 function ticks() {
-  const fields = fs.readFileSync(`/proc/${server.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = fs
+    .readFileSync(`/proc/${server.pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return Number(fields[11]) + Number(fields[12]);
 }
 

@@ -39,7 +39,9 @@ async function write(api, round, writer, counter, onAnswer) {
 }
 
 async function writeAndKill(server, round) {
-  const counters = await Promise.all(Array.from({ length: kWriters }, async () => createdId(await server.api.create('Counter', { value: 0 }))));
+  const counters = await Promise.all(
+    Array.from({ length: kWriters }, async () => createdId(await server.api.create('Counter', { value: 0 }))),
+  );
   const last = randomInt(1, kMostWritesARound);
   let answers = 0;
   const onAnswer = () => {
