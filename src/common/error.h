@@ -42,8 +42,8 @@ class Error : public std::exception {
   Error(int code, std::string message, std::string cause = {});
 
   // The refusals that Parse answers without a code: 403 {"error": message}.
-  static Error unauthorized();                      // bad application id or client key
-  static Error permission_denied(std::string text); // a route that needs the master key
+  static Error unauthorized();                       // bad application id or client key
+  static Error permission_denied(std::string text);  // a route that needs the master key
   // A body that is not JSON: 400 {"error": message}.
   static Error bad_body(std::string message);
   // 503 {"error": message}: the server has no room for the request now; the client may try again.

@@ -15,9 +15,9 @@ struct Request {
   std::string path;              // percent-decoded, starts with '/'
   std::vector<NameValue> query;  // decoded, in the order sent
   std::vector<NameValue> headers;
-  std::string_view body;         // decoded from chunks; lives as long as the request
-  std::string remote_address;    // of the peer, without the port; IPv4-mapped IPv6 as IPv4
-  std::string id;                // made by the server for the log
+  std::string_view body;       // decoded from chunks; lives as long as the request
+  std::string remote_address;  // of the peer, without the port; IPv4-mapped IPv6 as IPv4
+  std::string id;              // made by the server for the log
 
   // The first header of that name, in any case. The view lives as long as the request.
   std::optional<std::string_view> header(std::string_view name) const;

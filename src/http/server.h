@@ -16,13 +16,13 @@
 namespace parsimony::http {
 
 struct ServerLimits {
-  std::size_t head_bytes = 64 * 1024;                    // request line and headers: beyond, 431
-  std::size_t body_bytes = 20 * 1024 * 1024;             // beyond, 413; Parse Server's maxUploadSize
-  std::size_t buffered_bytes = 256 * 1024 * 1024;        // of all requests being received together; beyond, 503
-  std::size_t connections = 10'000;                      // beyond, accepted and closed at once with 503
-  std::chrono::seconds request_time{30};                 // from the first byte of a request to its last: beyond, 408
-  std::chrono::seconds response_time{60};                // for a client to take an answer: beyond, closed
-  std::chrono::seconds idle_time{65};                    // a connection without a request: beyond, closed silently
+  std::size_t head_bytes = 64 * 1024;              // request line and headers: beyond, 431
+  std::size_t body_bytes = 20 * 1024 * 1024;       // beyond, 413; Parse Server's maxUploadSize
+  std::size_t buffered_bytes = 256 * 1024 * 1024;  // of all requests being received together; beyond, 503
+  std::size_t connections = 10'000;                // beyond, accepted and closed at once with 503
+  std::chrono::seconds request_time{30};           // from the first byte of a request to its last: beyond, 408
+  std::chrono::seconds response_time{60};          // for a client to take an answer: beyond, closed
+  std::chrono::seconds idle_time{65};              // a connection without a request: beyond, closed silently
 };
 
 // Called on a worker; any number at the same time. Must not throw.

@@ -1,0 +1,168 @@
+#include "access/class_access.h"
+
+#include <algorithm>
+#include <array>
+
+#include "types/acl.h"
+
+namespace parsimony {
+namespace {
+
+constexpr std::array kOperations = {Operation::Find,   Operation::Get,    Operation::Count,   Operation::Create,
+                                    Operation::Update, Operation::Delete, Operation::AddField};
+constexpr std::size_t kMaxPermissionKeys = 1000;
+
+bool grants(const Json& rule, std::string_view entity) {
+  const Json* granted = find_member(rule, entity);
+  return granted && granted->is_boolean() && granted->get<bool>();
+}
+
+bool has_pointer_permission(const Json& permissions, const Json& rule, Operation operation) {
+  const Json* pointers = find_member(rule, "pointerFields");
+  if (pointers && !pointers->empty()) return operation != Operation::Create;
+  const bool reads = operation == Operation::Find || operation == Operation::Get || operation == Operation::Count;
+  const Json* old_style = find_member(permissions, reads ? "readUserFields" : "writeUserFields");
+  return old_style && !old_style->empty() && operation != Operation::Create && operation != Operation::AddField;
+}
+
+bool is_operation(std::string_view name) {
+  return std::any_of(kOperations.begin(), kOperations.end(), [&](Operation operation) { return name_of(operation) == name; });
+}
+
+[[noreturn]] void refuse(const std::string& message) { throw Error(error_code::kInvalidJson, message); }
+
+bool is_entity(std::string_view key) {
+  if (key == "*" || key == "requiresAuthentication") return true;
+  if (key.starts_with("role:")) return key.size() > 5;
+  return !key.empty() && key.size() <= kMaxNameLength && std::all_of(key.begin(), key.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+  });
+}
+
+bool can_point_to_users(const Field& field) {
+  return (field.spec.type == FieldType::Pointer && field.spec.target_class == "_User") || field.spec.type == FieldType::Array;
+}
+
+void check_pointer_fields(const std::string& key, const Json& names, const ClassSchema& of) {
+  if (!names.is_array()) refuse("'" + to_json_text(names) + "' is not a valid value for " + key + "[pointerFields] - expected an array.");
+  for (const Json& name : names) {
+    const Field* field = name.is_string() ? of.find(name.get_ref<const std::string&>()) : nullptr;
+    if (!field || !can_point_to_users(*field)) {
+      refuse("'" + (name.is_string() ? name.get<std::string>() : to_json_text(name)) +
+             "' is not a valid column for class level pointer permissions " + key);
+    }
+  }
+}
+
+void check_operation_rule(const std::string& operation, const Json& rule, const ClassSchema& of) {
+  if (!rule.is_object()) refuse("'" + to_json_text(rule) + "' is not a valid value for class level permissions " + operation);
+  if (rule.size() > kMaxPermissionKeys) refuse("too many entries in class level permissions " + operation);
+  for (const auto& [entity, granted] : rule.items()) {
+    if (entity == "pointerFields") {
+      check_pointer_fields(operation, granted, of);
+      continue;
+    }
+    if (!is_entity(entity)) refuse("'" + entity + "' is not a valid key for class level permissions");
+    if (!granted.is_boolean() || !granted.get<bool>()) {
+      refuse("'" + to_json_text(granted) + "' is not a valid value for class level permissions acl " + operation + ":" + entity);
+    }
+  }
+}
+
+void check_protected_fields(const Json& rules, const ClassSchema& of) {
+  if (!rules.is_object()) refuse("'" + to_json_text(rules) + "' is not a valid value for class level permissions protectedFields");
+  for (const auto& [entity, fields] : rules.items()) {
+    if (!fields.is_array())
+      refuse("'" + to_json_text(fields) + "' is not a valid value for protectedFields[" + entity + "] - expected an array.");
+    for (const Json& name : fields) {
+      const std::string text = name.is_string() ? name.get<std::string>() : to_json_text(name);
+      if (is_base_field(text)) refuse("Default field '" + text + "' can not be protected");
+      if (!of.find(text)) refuse("Field '" + text + "' in protectedFields:" + entity + " does not exist");
+    }
+  }
+}
+
+// Whether a name of the top level of class-level permissions is one, and its value is well-formed.
+void check_permission(const std::string& name, const Json& rule, const ClassSchema& of) {
+  if (is_operation(name)) return check_operation_rule(name, rule, of);
+  if (name == "readUserFields" || name == "writeUserFields") return check_pointer_fields(name, rule, of);
+  if (name == "protectedFields") return check_protected_fields(rule, of);
+  if (name == "ACL") return void(decode_acl(rule));
+  refuse(name + " is not a valid operation for class level permissions");
+}
+
+}  // namespace
+
+std::string_view name_of(Operation operation) {
+  switch (operation) {
+    case Operation::Find: return "find";
+    case Operation::Get: return "get";
+    case Operation::Count: return "count";
+    case Operation::Create: return "create";
+    case Operation::Update: return "update";
+    case Operation::Delete: return "delete";
+    case Operation::AddField: return "addField";
+  }
+  return {};
+}
+
+Error forbidden(Refusals refusals, const std::string& detail) {
+  return {error_code::kOperationForbidden, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail};
+}
+
+Filter require_class_permission(const Caller& caller, const ClassSchema& on, Operation operation, Refusals refusals) {
+  if (caller.is_master || !on.permissions) return {};
+  const Json* rule = find_member(*on.permissions, name_of(operation));
+  if (!rule) return {};
+  for (const std::string& principal : caller.principals()) {
+    if (grants(*rule, principal)) return {};
+  }
+  if (grants(*rule, "requiresAuthentication")) {
+    const std::string detail = "Permission denied, user needs to be authenticated.";
+    throw Error(error_code::kObjectNotFound, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail);
+  }
+  // The rows are those that point to the caller, and nothing points to a caller without a user.
+  if (has_pointer_permission(*on.permissions, *rule, operation)) return Filter{AnyOf{}};
+  throw forbidden(refusals, "Permission denied for action " + std::string(name_of(operation)) + " on class " + on.name() + ".");
+}
+
+Filter object_filter(const Caller& caller, Permits::Right right) {
+  if (caller.is_master) return {};
+  return Filter{Permits{right, caller.principals()}};
+}
+
+Json default_acl(const ClassSchema& of) {
+  const Json* acl = of.permissions ? find_member(*of.permissions, "ACL") : nullptr;
+  if (!acl) return nullptr;
+  Acl granted = decode_acl(*acl);
+  std::erase(granted.read, "currentUser");  // nobody, as long as the caller is no user
+  std::erase(granted.write, "currentUser");
+  static const Acl kPublic{{"*"}, {"*"}};
+  return granted == kPublic ? Json() : encode(granted);  // a row without an ACL is public
+}
+
+Json open_permissions() {
+  Json permissions = {{"ACL", {{"*", {{"read", true}, {"write", true}}}}}};
+  for (const Operation operation : kOperations) permissions[std::string(name_of(operation))] = Json{{"*", true}};
+  permissions["protectedFields"] = Json{{"*", Json::array()}};
+  return permissions;
+}
+
+Json closed_permissions() {
+  Json permissions = Json::object();
+  for (const Operation operation : kOperations) permissions[std::string(name_of(operation))] = Json::object();
+  permissions["protectedFields"] = Json::object();
+  return permissions;
+}
+
+Json complete_permissions(const Json& given, const ClassSchema& of) {
+  if (!given.is_object()) refuse("'" + to_json_text(given) + "' is not a valid value for class level permissions");
+  Json permissions = closed_permissions();
+  for (const auto& [name, rule] : given.items()) {
+    check_permission(name, rule, of);
+    permissions[name] = rule;
+  }
+  return permissions;
+}
+
+}  // namespace parsimony

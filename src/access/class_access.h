@@ -1,0 +1,41 @@
+// What class-level permissions and object ACLs allow a caller (server-behaviour.md, section 4).
+//
+// Pure: nothing is read. A rule that depends on rows is answered as a Filter, which becomes part of the query.
+#pragma once
+#include <string_view>
+
+#include "access/caller.h"
+#include "common/error.h"
+#include "query/filter.h"
+#include "types/class_schema.h"
+
+namespace parsimony {
+
+enum class Operation { Find, Get, Count, Create, Update, Delete, AddField };
+std::string_view name_of(Operation operation);  // as class-level permissions spell it
+
+// Whether refusals tell the client what was refused. Parse Server 9 answers "Permission denied" alone.
+enum class Refusals { Sanitized, Detailed };
+
+// 119, with the detail only where refusals are detailed; the log always has it.
+Error forbidden(Refusals refusals, const std::string& detail);
+
+// Throws 119, or 101 where the class asks for a signed-in user, when the caller may not do `operation` on the class.
+// Returns the rows it is allowed for, as far as the class says; object ACLs are object_filter()'s.
+Filter require_class_permission(const Caller& caller, const ClassSchema& on, Operation operation, Refusals refusals);
+
+// The rows whose ACL grants the caller the right.
+Filter object_filter(const Caller& caller, Permits::Right right);
+
+// The default ACL that the class gives to a new object without one; null when it gives none.
+Json default_acl(const ClassSchema& of);
+
+// The permissions of a class that a client makes by saving its first object: everything is allowed to everybody.
+Json open_permissions();
+// Every operation for the master key alone.
+Json closed_permissions();
+// The given permissions, completed: operations that they leave out are for the master key alone.
+// Throws 107 for what is no set of class-level permissions of a class with these fields.
+Json complete_permissions(const Json& given, const ClassSchema& of);
+
+}  // namespace parsimony

@@ -1,0 +1,19 @@
+// Writing small files so that a reader sees the old content or the whole new one, never a part.
+#pragma once
+#include <filesystem>
+#include <string_view>
+
+namespace parsimony {
+
+// Through a temporary file beside it. Throws std::runtime_error with the path and the reason.
+void replace_file(const std::filesystem::path& file, std::string_view content);
+
+// Makes a file that only the owner can read and is on disk when this returns. False when the file exists already.
+// Throws std::runtime_error.
+bool create_private_file(const std::filesystem::path& file, std::string_view content);
+
+// Makes the folder and its parents; the folder itself is for the owner alone. An existing one is left as it is.
+// Throws std::runtime_error.
+void create_private_folder(const std::filesystem::path& folder);
+
+}  // namespace parsimony

@@ -1,0 +1,238 @@
+#include "app/options.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "app/option_table.h"
+#include "app/option_value.h"
+#include "app/options_check.h"
+
+namespace parsimony {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Looks up settings, else the default of the profile.
+class Reader {
+ public:
+  Reader(const OptionSettings& settings, Profile profile) : settings_(settings), profile_(profile) {}
+
+  // Null when the option is not set and has no default.
+  Json value(const char* name) const {
+    if (const auto found = settings_.find(name); found != settings_.end()) return found->second.value;
+    const OptionRow& row = *find_option(name);
+    const std::string_view text = default_of(row);
+    return text.empty() ? Json() : option_value_from_text(row, text, "default");
+  }
+
+  // Set to nothing is unset, as in Parse Server.
+  std::optional<std::string> text(const char* name) const {
+    const Json found = value(name);
+    if (!found.is_string() || found.get_ref<const std::string&>().empty()) return std::nullopt;
+    return found.get<std::string>();
+  }
+  std::string text_or_empty(const char* name) const { return text(name).value_or(std::string()); }
+  std::optional<fs::path> path(const char* name) const { return text(name); }
+  bool flag(const char* name) const { return value(name) == Json(true); }
+  std::optional<int> integer(const char* name) const {
+    const Json found = value(name);
+    if (!found.is_number()) return std::nullopt;
+    return static_cast<int>(
+        std::clamp<std::int64_t>(found.get<std::int64_t>(), std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
+  }
+  std::vector<std::string> list(const char* name) const {
+    const Json found = value(name);
+    return found.is_array() ? found.get<std::vector<std::string>>() : std::vector<std::string>{};
+  }
+
+  std::map<std::string, OptionSource> sources() const {
+    std::map<std::string, OptionSource> sources;
+    for (const auto& [name, setting] : settings_) sources[name] = setting.source;
+    for (const OptionRow& row : option_table()) {
+      if (profile_ == Profile::dev && !row.dev_default.empty()) sources.emplace(row.name, OptionSource::profile);
+    }
+    return sources;
+  }
+
+ private:
+  std::string_view default_of(const OptionRow& row) const {
+    return profile_ == Profile::dev && !row.dev_default.empty() ? row.dev_default : row.default_text;
+  }
+
+  const OptionSettings& settings_;
+  Profile profile_;
+};
+
+// The value of one of a few words.
+template <typename Value>
+Value choice(const Reader& reader, const char* name, std::initializer_list<std::pair<const char*, Value>> words) {
+  const std::string text = reader.text_or_empty(name);
+  std::vector<std::string> known;
+  for (const auto& [word, value] : words) {
+    if (text == word) return value;
+    known.emplace_back(word);
+  }
+  throw OptionError("option \"" + std::string(name) + "\" has the unknown value \"" + text + "\"; the nearest known one is \"" +
+                    nearest(text, known) + "\"");
+}
+
+void read_app(Options& options, const Reader& reader) {
+  options.app_id = reader.text_or_empty("appId");
+  options.master_key = reader.text_or_empty("masterKey");
+  options.master_key_ips = reader.list("masterKeyIps");
+  options.client_key = reader.text("clientKey");
+  options.javascript_key = reader.text("javascriptKey");
+  options.rest_api_key = reader.text("restAPIKey");
+  options.dot_net_key = reader.text("dotNetKey");
+  options.app_name = reader.text_or_empty("appName");
+}
+
+std::string normal_mount_path(std::string path) {
+  if (!path.starts_with('/')) path.insert(0, "/");
+  while (path.ends_with('/')) path.pop_back();
+  return path;
+}
+
+void read_network(Options& options, const Reader& reader) {
+  options.host = reader.text_or_empty("host");
+  options.port = reader.integer("port").value_or(0);
+  options.mount_path = normal_mount_path(reader.text_or_empty("mountPath"));
+  options.server_url = reader.text("serverURL");
+  options.public_server_url = reader.text("publicServerURL");
+  options.allow_headers = reader.list("allowHeaders");
+  options.allow_origin = reader.list("allowOrigin");
+  options.max_upload_bytes = bytes_from_text("maxUploadSize", reader.text_or_empty("maxUploadSize"));
+}
+
+std::vector<DeniedKeyword> denied_keywords(const Json& list) {
+  std::vector<DeniedKeyword> keywords;
+  for (const Json& item : list) {
+    const std::string* key = find_string(item, "key");
+    const Json* value = find_member(item, "value");
+    if (!item.is_object() || (key == nullptr && value == nullptr)) {
+      throw OptionError("option \"requestKeywordDenylist\" must be a JSON list of objects with key, value or both");
+    }
+    keywords.push_back({key != nullptr ? std::optional(*key) : std::nullopt, value != nullptr ? *value : Json()});
+  }
+  return keywords;
+}
+
+void read_objects(Options& options, const Reader& reader) {
+  options.allow_client_class_creation = reader.flag("allowClientClassCreation");
+  options.allow_custom_object_id = reader.flag("allowCustomObjectId");
+  options.object_id_size = reader.integer("objectIdSize").value_or(0);
+  options.default_limit = reader.integer("defaultLimit").value_or(0);
+  options.max_limit = reader.integer("maxLimit");
+  options.request_keyword_denylist = denied_keywords(reader.value("requestKeywordDenylist"));
+  options.enable_sanitized_error_response = reader.flag("enableSanitizedErrorResponse");
+}
+
+// The URI itself is not shown: it may hold a password.
+[[noreturn]] void refuse_database(const std::string& scheme) {
+  throw OptionError("option \"databaseURI\" names a " + scheme +
+                    ": database, but Parsimony keeps its data in SQLite; give a file (--databaseURI ./app.db), sqlite:///path or :memory:, "
+                    "or leave it out, and bring data with: parsimony import PATH");
+}
+
+std::string path_of_database_uri(const std::string& uri) {
+  static const std::string kScheme = "sqlite:";
+  if (uri.starts_with(kScheme)) {
+    const std::string rest = uri.substr(kScheme.size());
+    return rest.starts_with("//") ? rest.substr(2) : rest;
+  }
+  const std::size_t colon = uri.find("://");
+  if (colon != std::string::npos) refuse_database(uri.substr(0, colon));
+  return uri;
+}
+
+void read_database(Options& options, const Reader& reader) {
+  const auto uri = reader.text("databaseURI");
+  if (!uri) return;
+  const std::string path = path_of_database_uri(*uri);
+  if (path == ":memory:") {
+    options.database_kind = DatabaseKind::memory;
+    return;
+  }
+  const bool is_folder = path.empty() || path.ends_with('/') || fs::is_directory(path);
+  if (is_folder) throw OptionError("option \"databaseURI\" must name a file, not a folder; --data DIR names the folder for all data");
+  if (path.find('?') != std::string::npos) throw OptionError("option \"databaseURI\" takes no settings after a question mark");
+  options.database_kind = DatabaseKind::file;
+  options.database_file = path;
+}
+
+// In a config file the paths may be a list, else they are comma separated.
+std::vector<fs::path> schema_paths(const Json& schema) {
+  const OptionRow as_list{"schema", {}, OptionType::list, {}, OptionStatus::active, {}};
+  try {
+    const Json list = schema.is_null() ? Json::array() : option_value_from_json(as_list, schema, {});
+    const auto texts = list.get<std::vector<std::string>>();
+    return {texts.begin(), texts.end()};
+  } catch (const OptionError&) {
+    throw OptionError("option \"schema\" must be paths of files or folders, or an object with \"definitions\"");
+  }
+}
+
+void read_schema(Options& options, const Reader& reader) {
+  options.schema_paths = schema_paths(reader.value("schema"));
+  options.schema_definitions = reader.value("schema.definitions");
+  options.lock_schemas = reader.flag("schema.lockSchemas");
+}
+
+void read_data(Options& options, const Reader& reader) {
+  options.data_folder = reader.text_or_empty("data");
+  options.fixtures = reader.path("fixtures");
+  options.durability = choice<Durability>(reader, "durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}});
+  read_database(options, reader);
+  read_schema(options, reader);
+}
+
+log::Level log_level(const Reader& reader) {
+  if (reader.flag("silent")) return log::Level::off;
+  if (reader.flag("verbose")) return log::Level::debug;
+  if (!reader.text("logLevel")) return log::Level::info;
+  return choice<log::Level>(reader, "logLevel",
+                            {{"error", log::Level::error},
+                             {"warn", log::Level::warn},
+                             {"info", log::Level::info},
+                             {"verbose", log::Level::debug},
+                             {"debug", log::Level::debug},
+                             {"silly", log::Level::debug}});
+}
+
+void read_process(Options& options, const Reader& reader) {
+  options.ready_file = reader.path("readyFile");
+  options.silent = reader.flag("silent");
+  options.log_level = log_level(reader);
+  options.log_format = choice<log::Format>(reader, "logFormat", {{"text", log::Format::text}, {"json", log::Format::json}});
+  if (reader.flag("jsonLogs")) options.log_format = log::Format::json;
+}
+
+// The profile `dev` uses what lies in the working folder; the others use only what is named.
+void use_working_folder(Options& options, const fs::path& folder) {
+  if (options.profile.profile != Profile::dev) return;
+  const bool has_definitions = !options.schema_paths.empty() || !options.schema_definitions.empty();
+  if (!has_definitions && fs::is_directory(folder / "schema")) {
+    options.schema_paths = {folder / "schema"};
+    options.sources["schema"] = OptionSource::found;
+  }
+  if (!options.fixtures && fs::is_directory(folder / "fixtures")) {
+    options.fixtures = folder / "fixtures";
+    options.sources["fixtures"] = OptionSource::found;
+  }
+}
+
+}  // namespace
+
+Options load_options(const OptionInput& input) {
+  Options options;
+  const OptionSettings settings = collect_settings(input, options.warnings);
+  options.profile = choose_profile(input, settings);
+  const Reader reader(settings, options.profile.profile);
+  options.sources = reader.sources();
+  for (auto read : {read_app, read_network, read_objects, read_data, read_process}) read(options, reader);
+  check_options(options, settings);
+  use_working_folder(options, input.working_folder);
+  return options;
+}
+
+}  // namespace parsimony

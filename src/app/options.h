@@ -1,0 +1,88 @@
+// The options of one start, read, checked and typed. Plain data: copy it freely, change it only before the app starts.
+//
+// Names follow the option table (option_table.h), which says what each means.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/option_error.h"
+#include "app/options_input.h"
+#include "app/profile.h"
+#include "common/log.h"
+#include "types/json.h"
+
+namespace parsimony {
+
+enum class DatabaseKind {
+  data_folder,  // parsimony.db in the data folder
+  file,         // a file that databaseURI names
+  memory,       // a private folder in memory, gone at the end
+};
+
+enum class Durability { full, relaxed };
+
+// A request whose body has such a key or value (patterns, as Parse Server's) is refused.
+struct DeniedKeyword {
+  std::optional<std::string> key;
+  Json value;  // null: any value
+};
+
+struct Options {
+  // App. Empty app_id or master_key: still to come from the key file (keys.h).
+  std::string app_id;
+  std::string master_key;
+  std::vector<std::string> master_key_ips;  // checked addresses and networks
+  std::optional<std::string> client_key;
+  std::optional<std::string> javascript_key;
+  std::optional<std::string> rest_api_key;
+  std::optional<std::string> dot_net_key;
+  std::string app_name;
+
+  // Network
+  std::string host;
+  int port = 0;                           // 0: pick a free one
+  std::string mount_path;                 // "/parse": starts with a slash, ends without; empty for the root
+  std::optional<std::string> server_url;  // unset: derived from host, port and mount path
+  std::optional<std::string> public_server_url;
+  std::vector<std::string> allow_headers;
+  std::vector<std::string> allow_origin;  // empty: every origin
+  std::uint64_t max_upload_bytes = 0;
+
+  // Objects
+  bool allow_client_class_creation = false;
+  bool allow_custom_object_id = false;
+  int object_id_size = 0;
+  int default_limit = 0;
+  std::optional<int> max_limit;
+  std::vector<DeniedKeyword> request_keyword_denylist;
+  bool enable_sanitized_error_response = true;
+
+  // Data
+  std::filesystem::path data_folder;
+  DatabaseKind database_kind = DatabaseKind::data_folder;
+  std::filesystem::path database_file;  // kind `file`: as given. Other kinds: empty until DataFolder::open fills it
+  Durability durability = Durability::full;
+  std::vector<std::filesystem::path> schema_paths;  // files and folders with class definitions
+  Json schema_definitions = Json::array();          // given in a config file or variable
+  bool lock_schemas = false;
+  std::optional<std::filesystem::path> fixtures;
+
+  // Process
+  ProfileChoice profile{Profile::parse_server, {}};
+  std::optional<std::filesystem::path> ready_file;
+  log::Level log_level = log::Level::info;
+  log::Format log_format = log::Format::text;
+  bool silent = false;
+
+  std::map<std::string, OptionSource> sources;  // by option name; only those that are not at Parse Server's default
+  std::vector<std::string> warnings;            // one line each, for the log
+};
+
+// Reads and checks everything. Throws OptionError.
+Options load_options(const OptionInput& input);
+
+}  // namespace parsimony

@@ -1,0 +1,26 @@
+// Profiles: named sets of defaults. What is set explicitly wins over both.
+//
+// `parse-server` has exactly Parse Server 9's defaults. `dev` is for a person who just starts the program in a folder: it listens
+// on this machine only, lets clients make classes, and uses ./schema and ./fixtures when they are there.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "app/options_input.h"
+
+namespace parsimony {
+
+enum class Profile { dev, parse_server };
+
+struct ProfileChoice {
+  Profile profile;
+  std::string reason;  // for the start summary, for example "because --appId was given"
+};
+
+std::string_view profile_name(Profile profile);
+
+// A profile that was named wins. Else it is parse-server as soon as anything shows that the start was made for Parse Server: a
+// config file, a PARSE_SERVER_* variable, --appId or --masterKey. Throws OptionError for an unknown name.
+ProfileChoice choose_profile(const OptionInput& input, const OptionSettings& settings);
+
+}  // namespace parsimony

@@ -1,0 +1,101 @@
+#include "cli/help.h"
+
+#include <iostream>
+
+#include "app/option_error.h"
+#include "app/option_table.h"
+#include "app/options_docs.h"
+
+namespace parsimony {
+namespace {
+
+constexpr std::size_t kNameColumn = 10;
+
+struct Detail {
+  std::string_view command;
+  const char* text;
+};
+
+constexpr Detail kDetails[] = {
+    {"serve", R"(
+Without any option the profile "dev" is used: the server listens on 127.0.0.1:1337, makes an app id and a
+master key on the first start and keeps them in ./parsimony-data, and uses ./schema and ./fixtures when they
+are there. With a config file, PARSE_SERVER_* variables, --appId or --masterKey the defaults are Parse
+Server's (profile "parse-server"). Flags win over variables, variables over the config file. Flags may be
+written --masterKeyIps or --master-key-ips. Give keys by variable or file: others can see flags.
+
+  parsimony serve
+  parsimony serve --schema schema/shop.json --fixtures fixtures
+  parsimony serve config.json
+  PARSE_SERVER_APPLICATION_ID=shop PARSE_SERVER_MASTER_KEY=… parsimony serve --port 0 --readyFile url.txt
+
+  --config FILE                 JSON file with options, also as the one argument.
+)"},
+    {"import", R"(
+Reads files in the export form of Parse ({"results":[…]}) or bare arrays; the class comes from the name of
+the file, relations from files such as _Join:categories:Product.json. A folder is one transaction, and the
+same content again changes nothing.
+
+  parsimony import fixtures
+  parsimony import --schema schema/shop.json --data ./parsimony-data fixtures
+  parsimony import --server http://localhost:1337/parse fixtures
+
+  --schema FILE                 Class definitions; again for more files.
+  --data DIR, --databaseURI FILE
+                                The data to work on; a running server that has them does the work.
+  --config FILE                 JSON file with options.
+  --server URL                  A running server that does the work.
+
+Every other option of "parsimony serve" is taken too.
+)"},
+    {"export", R"(
+Writes one file for each class and relation, in the form that "parsimony import" reads.
+
+  parsimony export backup
+  parsimony export --server http://localhost:1337/parse backup
+
+  --data DIR, --databaseURI FILE
+                                The data to read; a running server that has them does the work.
+  --config FILE                 JSON file with options.
+  --server URL                  A running server that does the work.
+
+Every other option of "parsimony serve" is taken too.
+)"},
+};
+
+}  // namespace
+
+std::string general_help() {
+  std::string out = "parsimony: the whole Parse backend in one executable.\n\nUsage: parsimony COMMAND [options]\n\n";
+  for (const CommandInfo& command : commands()) {
+    out += "  " + std::string(command.name) + std::string(kNameColumn - command.name.size(), ' ') + std::string(command.summary) + "\n";
+  }
+  return out + "\nStart with: parsimony serve\nMore: parsimony help COMMAND, parsimony help options\n";
+}
+
+std::string command_help(const CommandInfo& command) {
+  std::string out = "Usage: parsimony " + std::string(command.name) + (command.takes_options ? " [options]" : "");
+  if (!command.arguments.empty()) out += " " + std::string(command.arguments);
+  out += "\n\n" + std::string(command.summary) + "\n";
+  for (const Detail& detail : kDetails) {
+    if (detail.command == command.name) out += detail.text;
+  }
+  if (command.name == "serve") out += options_help() + "\nAll options, also those without effect: parsimony help options\n";
+  return out;
+}
+
+std::string help_on(const std::string& topic) {
+  if (topic.empty()) return general_help();
+  if (topic == "options") return options_markdown();
+  if (const CommandInfo* command = find_command(topic)) return command_help(*command);
+  std::vector<std::string> known = {"options"};
+  for (const CommandInfo& command : commands()) known.emplace_back(command.name);
+  throw OptionError("there is no help on \"" + topic + "\"; the nearest topic is \"" + nearest(topic, known) + "\"");
+}
+
+int run_help(const CommandLine& line) {
+  std::cout << help_on(line.arguments.empty() ? std::string() : line.arguments.front());
+  return 0;
+}
+
+}  // namespace parsimony

@@ -1,0 +1,60 @@
+#include <utility>
+#include <vector>
+
+#include "cli/serve.h"
+
+namespace parsimony {
+namespace {
+
+using Lines = std::vector<std::pair<std::string, std::string>>;
+
+std::string database_text(const Options& options) {
+  if (options.database_kind == DatabaseKind::memory) return "in memory, gone when the server stops";
+  return options.database_file.string();
+}
+
+std::string profile_text(const Options& options) {
+  return std::string(profile_name(options.profile.profile)) + ", " + options.profile.reason;
+}
+
+std::string counts_text(const StartSummary& summary) {
+  return std::to_string(summary.classes) + " classes, " + std::to_string(summary.rows) + " rows";
+}
+
+std::string aligned(const Lines& lines) {
+  std::size_t width = 0;
+  for (const auto& [name, text] : lines) width = std::max(width, name.size());
+  std::string out;
+  for (const auto& [name, text] : lines) out += "  " + name + std::string(width + 2 - name.size(), ' ') + text + "\n";
+  return out;
+}
+
+std::string text_summary(const Options& options, const StartSummary& summary, const std::string& key_file) {
+  Lines lines = {{"URL", summary.url}, {"App id", options.app_id}};
+  lines.emplace_back("Master key", key_file.empty() ? "as given" : "in " + key_file);
+  lines.emplace_back("Profile", profile_text(options));
+  lines.emplace_back("Data", counts_text(summary));
+  lines.emplace_back("Database", database_text(options));
+  for (const std::string& note : summary.notes) lines.emplace_back("Note", note);
+  return "Parsimony is serving.\n" + aligned(lines) + "Stop with Ctrl-C.\n";
+}
+
+std::string json_summary(const Options& options, const StartSummary& summary, const std::string& key_file) {
+  Json line = {{"event", "serving"}, {"url", summary.url}, {"appId", options.app_id}};
+  if (!key_file.empty()) line["keyFile"] = key_file;
+  line["profile"] = profile_name(options.profile.profile);
+  line["profileReason"] = options.profile.reason;
+  line["classes"] = summary.classes;
+  line["rows"] = summary.rows;
+  line["database"] = options.database_file.string();
+  line["notes"] = summary.notes;
+  return to_json_text(line) + "\n";
+}
+
+}  // namespace
+
+std::string summary_text(const Options& options, const StartSummary& summary, const std::string& key_file) {
+  return (options.log_format == log::Format::json ? json_summary : text_summary)(options, summary, key_file);
+}
+
+}  // namespace parsimony

@@ -1,0 +1,79 @@
+// A condition on the objects of one class, as a tree.
+//
+// REST, Cloud Code and access rules build it; storage/sql compiles it to SQL; a matcher evaluates it in memory. It knows no schema:
+// whether a field exists and what type it has is decided by the reader.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "types/json.h"
+#include "types/pointer.h"
+
+namespace parsimony {
+
+struct Filter;
+
+// "address.city" is {"address", {"city"}}: a field and the way into an Object or Array value.
+struct FieldPath {
+  std::string field;
+  std::vector<std::string> inner;
+
+  static FieldPath parse(std::string_view dotted);
+  std::string text() const;
+};
+
+// A path as a query may name it: ^[A-Za-z][A-Za-z0-9_.]*$, of at most kMaxPathLength bytes.
+inline constexpr std::size_t kMaxPathLength = 1024;
+bool is_valid_path(std::string_view dotted);
+
+enum class Comparison { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, In, NotIn, Exists, Regex };
+
+// One comparison of one field. `operand` is in Parse's JSON encoding: any value for Equal and NotEqual (null means unset), an array
+// for In and NotIn, a boolean for Exists, a string for Regex.
+struct Constraint {
+  FieldPath path;
+  Comparison comparison;
+  Json operand;
+  std::string options;  // Regex only: a subset of "imsxu"
+};
+
+struct AllOf {
+  std::vector<Filter> of;
+};  // empty: matches everything
+struct AnyOf {
+  std::vector<Filter> of;
+};  // empty: matches nothing
+struct NoneOf {
+  std::vector<Filter> of;
+};
+
+// Objects that `owner`'s relation field `key` holds, when `owner` itself passes `owner_filter` (what the caller may read).
+struct RelatedTo {
+  Pointer owner;
+  std::string key;
+  std::vector<Filter> owner_filter;  // none or one
+};
+
+// Rows whose ACL grants the right to one of these: "*", a user id, "role:Name". Rows without an ACL are public.
+struct Permits {
+  enum class Right { Read, Write };
+  Right right;
+  std::vector<std::string> principals;
+};
+
+struct Filter {
+  std::variant<AllOf, AnyOf, NoneOf, Constraint, RelatedTo, Permits> node = AllOf{};
+
+  bool matches_all() const;  // an AllOf without members
+};
+
+Filter all_of(std::vector<Filter> filters);  // flattens, drops what matches everything
+Filter equals(std::string field, Json value);
+
+// The id when the filter asks exactly for one objectId and nothing else: Parse treats such a find as a get for permissions.
+const std::string* exact_object_id(const Filter& filter);
+
+}  // namespace parsimony

@@ -1,0 +1,58 @@
+// What a find asks for beside its filter: order, page, fields, includes.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/filter.h"
+
+namespace parsimony {
+
+struct SortKey {
+  FieldPath path;
+  bool descending = false;
+};
+
+// Which fields an answer shows. Nothing given: all of them. objectId, createdAt, updatedAt and ACL are always shown.
+struct FieldSelection {
+  std::optional<std::vector<std::string>> keys;  // top-level names
+  std::vector<std::string> excluded;
+
+  bool shows(std::string_view field) const;
+  bool shows_everything() const { return !keys && excluded.empty(); }
+};
+
+// The pointers to follow: field name → what to follow in the object found there, and which fields to show of it ("keys=a.b" shows
+// only b of the object in a).
+struct IncludeTree {
+  std::map<std::string, IncludeTree, std::less<>> children;
+  FieldSelection selection;
+
+  bool empty() const { return children.empty(); }
+};
+
+struct FindOptions {
+  Filter where;
+  std::vector<SortKey> order;
+  std::optional<std::int64_t> limit;  // 0 returns no rows
+  std::int64_t skip = 0;
+  bool count = false;
+  FieldSelection selection;
+  IncludeTree include;
+  bool include_all = false;
+};
+
+inline constexpr std::size_t kMaxSortKeys = 32;
+inline constexpr std::size_t kMaxIncludePaths = 200;
+inline constexpr std::size_t kMaxIncludeDepth = 16;
+
+// Reads the parameters of a find, as the REST API names them; a value may be of its own JSON type or text (as in a query string).
+// Throws 102 "Invalid parameter for query: x" for one that a find does not know, and what the reference lists for bad values.
+FindOptions parse_find_options(const Json& parameters, bool is_master);
+// The same for a get by id, which knows fewer (102 "Improper encode of parameter").
+FindOptions parse_get_options(const Json& parameters);
+
+}  // namespace parsimony

@@ -1,0 +1,33 @@
+#include "rest/info_routes.h"
+
+namespace parsimony::info_routes {
+namespace {
+
+// The Parse Server whose REST API this is; dashboards and SDKs compare it with what they need.
+constexpr const char* kParseServerVersion = "9.10.0";
+
+Json none_of(std::initializer_list<const char*> names) {
+  Json features = Json::object();
+  for (const char* name : names) features[name] = false;
+  return features;
+}
+
+Json features() {
+  Json schemas = none_of({"clearAllDataFromClass", "exportClass", "editPointerPermissions"});
+  for (const char* name : {"addField", "removeField", "addClass", "removeClass", "editClassLevelPermissions"}) schemas[name] = true;
+  return {{"globalConfig", none_of({"create", "read", "update", "delete"})},
+          {"hooks", none_of({"create", "read", "update", "delete"})},
+          {"cloudCode", none_of({"jobs"})},
+          {"logs", none_of({"level", "size", "order", "until", "from"})},
+          {"push", none_of({"immediatePush", "scheduledPush", "storedPushData", "pushAudiences", "localization"})},
+          {"schemas", std::move(schemas)},
+          {"settings", none_of({"securityCheck"})}};
+}
+
+}  // namespace
+
+ApiResponse server_info(const RestContext&, const ApiRequest&) {
+  return json_response({{"features", features()}, {"parseServerVersion", kParseServerVersion}});
+}
+
+}  // namespace parsimony::info_routes

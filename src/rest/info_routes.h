@@ -1,0 +1,9 @@
+// /serverInfo: what this server can do, which dashboards read to choose their menus.
+#pragma once
+#include "rest/route.h"
+
+namespace parsimony::info_routes {
+
+ApiResponse server_info(const RestContext& context, const ApiRequest& request);
+
+}  // namespace parsimony::info_routes

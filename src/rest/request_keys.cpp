@@ -1,0 +1,147 @@
+#include "rest/request_keys.h"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+
+#include "common/error.h"
+#include "common/log.h"
+#include "common/random.h"
+
+namespace parsimony {
+namespace {
+
+constexpr int kInvalidSessionToken = 209;
+
+struct Keys {
+  std::string app_id;
+  std::string master_key;
+  std::string javascript_key;
+  std::string rest_api_key;
+  std::string client_key;
+  std::string dot_net_key;
+  std::string session_token;
+};
+
+struct KeyName {
+  std::string_view name;
+  std::string Keys::*key;
+};
+
+constexpr std::array kHeaders = {
+    KeyName{"X-Parse-Application-Id", &Keys::app_id},         KeyName{"X-Parse-Master-Key", &Keys::master_key},
+    KeyName{"X-Parse-Javascript-Key", &Keys::javascript_key}, KeyName{"X-Parse-REST-API-Key", &Keys::rest_api_key},
+    KeyName{"X-Parse-Client-Key", &Keys::client_key},         KeyName{"X-Parse-Windows-Key", &Keys::dot_net_key},
+    KeyName{"X-Parse-Session-Token", &Keys::session_token}};
+
+constexpr std::array kBodyFields = {KeyName{"_ApplicationId", &Keys::app_id}, KeyName{"_MasterKey", &Keys::master_key},
+                                    KeyName{"_JavaScriptKey", &Keys::javascript_key}, KeyName{"_SessionToken", &Keys::session_token}};
+
+// Further fields that clients put beside the keys; understood elsewhere or of no effect.
+constexpr std::array<std::string_view, 6> kOtherBodyFields = {"_ClientVersion",    "_InstallationId", "_ContentType",
+                                                              "_RevocableSession", "_context",        "_noBody"};
+
+std::string decode_base64(std::string_view encoded) {
+  std::string decoded(encoded.size() / 4 * 3 + 3, '\0');
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
+                                     reinterpret_cast<const unsigned char*>(encoded.data()), static_cast<int>(encoded.size()));
+  if (length < 0) return {};
+  const auto padding = std::count(encoded.begin(), encoded.end(), '=');
+  decoded.resize(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, length - padding)));
+  return decoded;
+}
+
+// Authorization: Basic base64(appId:masterKey) or base64(appId:javascript-key=KEY)
+void take_basic(const http::Request& request, Keys& keys) {
+  const auto authorization = request.header("Authorization");
+  if (!authorization || !authorization->starts_with("Basic ")) return;
+  const std::string pair = decode_base64(authorization->substr(6));
+  const std::size_t colon = pair.find(':');
+  if (colon == std::string::npos) return;
+  constexpr std::string_view kJavascript = "javascript-key=";
+  const std::string secret = pair.substr(colon + 1);
+  keys.app_id = pair.substr(0, colon);
+  const std::size_t at = secret.find(kJavascript);
+  if (at == std::string::npos) {
+    keys.master_key = secret;
+  } else {
+    keys.javascript_key = secret.substr(at + kJavascript.size());
+  }
+}
+
+Keys header_keys(const http::Request& request) {
+  Keys keys;
+  for (const KeyName& row : kHeaders) {
+    if (const auto value = request.header(row.name)) keys.*row.key = std::string(*value);
+  }
+  if (keys.app_id.empty()) take_basic(request, keys);
+  return keys;
+}
+
+// The fields with which clients send keys in a body; taken out of it.
+Keys take_body_keys(Json& body) {
+  Keys keys;
+  Json rest = Json::object();
+  for (auto& [name, value] : body.items()) {
+    const auto row = std::find_if(kBodyFields.begin(), kBodyFields.end(), [&](const KeyName& k) { return k.name == name; });
+    if (row != kBodyFields.end()) {
+      if (!value.is_string()) throw Error::unauthorized();
+      keys.*row->key = value.get<std::string>();
+    } else if (std::find(kOtherBodyFields.begin(), kOtherBodyFields.end(), name) == kOtherBodyFields.end()) {
+      static_cast<Json::object_t&>(rest.get_ref<Json::object_t&>()).emplace_back(name, std::move(value));
+    }
+  }
+  body = std::move(rest);
+  return keys;
+}
+
+bool is_app(const std::string& app_id, const RestSettings& settings) { return equal_in_constant_time(app_id, settings.app_id); }
+
+Keys require_app(const http::Request& request, Json& body, const RestSettings& settings) {
+  Keys keys = header_keys(request);
+  if (is_app(keys.app_id, settings)) return keys;
+  if (!body.is_object()) throw Error::unauthorized();
+  const std::string header_master_key = std::move(keys.master_key);
+  keys = take_body_keys(body);
+  if (!is_app(keys.app_id, settings)) throw Error::unauthorized();
+  if (!header_master_key.empty() && !equal_in_constant_time(header_master_key, settings.master_key)) throw Error::unauthorized();
+  if (keys.master_key.empty()) keys.master_key = header_master_key;
+  return keys;
+}
+
+void require_permitted_address(const http::Request& request, const RestSettings& settings) {
+  if (settings.master_key_ips.contains(request.remote_address)) return;
+  const std::string detail = "The master key was used from " + request.remote_address +
+                             ", which is not in masterKeyIps; add the address to that option to allow it";
+  log::warn(detail, {{"requestId", request.id}});
+  throw settings.explain_refusals ? Error::permission_denied("unauthorized: " + detail) : Error::unauthorized();
+}
+
+bool is_set(const std::optional<std::string>& key) { return key && !key->empty(); }
+bool matches(const std::optional<std::string>& expected, const std::string& given) {
+  return is_set(expected) && equal_in_constant_time(*expected, given);
+}
+
+// When any client key is configured, one must be given and right.
+bool has_client_key(const Keys& keys, const RestSettings& settings) {
+  const bool none_configured =
+      !is_set(settings.client_key) && !is_set(settings.javascript_key) && !is_set(settings.dot_net_key) && !is_set(settings.rest_api_key);
+  return none_configured || matches(settings.client_key, keys.client_key) || matches(settings.javascript_key, keys.javascript_key) ||
+         matches(settings.dot_net_key, keys.dot_net_key) || matches(settings.rest_api_key, keys.rest_api_key);
+}
+
+}  // namespace
+
+Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings) {
+  const Keys keys = require_app(request, body, settings);
+  if (!keys.master_key.empty() && equal_in_constant_time(keys.master_key, settings.master_key)) {
+    require_permitted_address(request, settings);
+    return Caller{true};
+  }
+  if (!has_client_key(keys, settings)) throw Error::unauthorized();
+  if (!keys.session_token.empty()) throw Error(kInvalidSessionToken, "Invalid session token");
+  return Caller{};
+}
+
+}  // namespace parsimony

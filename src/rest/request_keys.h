@@ -1,0 +1,14 @@
+// Who calls: the application id and the keys, from headers or body (rest-api.md, section 2).
+#pragma once
+#include "access/caller.h"
+#include "http/message.h"
+#include "rest/rest_settings.h"
+#include "types/json.h"
+
+namespace parsimony {
+
+// Reads the keys, takes the body's own key fields out of `body`, and decides. Throws 403 for a wrong application id, a missing client
+// key, or a master key from an address that may not use it; 209 for a session token.
+Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings);
+
+}  // namespace parsimony

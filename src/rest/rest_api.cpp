@@ -1,0 +1,91 @@
+#include "rest/rest_api.h"
+
+#include <optional>
+
+#include "common/log.h"
+#include "rest/error_answer.h"
+#include "rest/request_body.h"
+#include "rest/request_keys.h"
+#include "rest/routes.h"
+
+namespace parsimony {
+namespace {
+
+http::Response to_http(ApiResponse answer) {
+  http::Response response;
+  response.status = answer.status;
+  response.body = std::move(answer.body);
+  for (auto& [name, value] : answer.headers) response.set_header(name, std::move(value));
+  return response;
+}
+
+http::Response to_http(const Error& error) {
+  http::Response response;
+  response.status = error.http_status();
+  response.body = to_json_text(error_body(error));
+  return response;
+}
+
+std::optional<std::string> path_below_mount(const std::string& path, const std::string& mount) {
+  const bool is_below = path.size() >= mount.size() && http::equal_ignoring_case(std::string_view(path).substr(0, mount.size()), mount);
+  if (!is_below) return std::nullopt;
+  std::string below = path.substr(mount.size());
+  if (below.empty()) below = "/";
+  return below.front() == '/' ? std::optional(below) : std::nullopt;
+}
+
+bool is_health(const std::string& path) {
+  return http::equal_ignoring_case(path, "/health") || http::equal_ignoring_case(path, "/health/");
+}
+
+// POST with "_method" in the body stands for that method.
+void override_method(ApiRequest& request) {
+  if (request.method != "POST" || !request.body.is_object()) return;
+  const std::string* method = find_string(request.body, "_method");
+  if (!method) return;
+  request.method = *method;
+  request.body.erase("_method");
+}
+
+http::Response not_found(const std::string& method, const std::string& path) {
+  http::Response response;
+  response.status = 404;
+  response.body = to_json_text({{"error", "Cannot " + method + " " + path}});
+  return response;
+}
+
+ApiResponse run(const Route& route, const RestContext& context, const ApiRequest& request) {
+  if (route.handle) return route.handle(context, request);
+  const SaveResult result = context.services.writer.run(route.prepare(context, request));
+  return route.answer(context, request, result);
+}
+
+}  // namespace
+
+http::Response RestApi::handle(const http::Request& request) const {
+  auto path = path_below_mount(request.path, settings_.mount_path);
+  if (!path) return not_found(request.method, request.path);
+  if (is_health(*path)) return to_http(json_response({{"status", "ok"}}));
+  try {
+    return dispatch(request, std::move(*path));
+  } catch (const Error& error) {
+    if (!error.cause().empty()) log::debug("A request was refused", {{"requestId", request.id}, {"reason", error.cause()}});
+    return to_http(error);
+  }
+}
+
+http::Response RestApi::dispatch(const http::Request& request, std::string path) const {
+  ApiRequest call;
+  call.method = request.method;
+  call.path = std::move(path);
+  call.body = read_body(request);
+  override_method(call);
+  call.caller = authenticate(request, call.body, settings_);
+  call.query = read_query(request);
+  const Route* route = find_route(rest_routes(), call);
+  if (!route) return not_found(call.method, request.path);
+  require_route_access(*route, call, settings_);
+  return to_http(run(*route, RestContext{services_, settings_}, call));
+}
+
+}  // namespace parsimony

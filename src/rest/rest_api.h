@@ -1,0 +1,24 @@
+// The REST API as one HTTP handler.
+#pragma once
+#include "http/message.h"
+#include "rest/rest_settings.h"
+#include "services/services.h"
+
+namespace parsimony {
+
+// Thread-safe; borrows the services.
+class RestApi {
+ public:
+  RestApi(const Services& services, RestSettings settings) : services_(services), settings_(std::move(settings)) {}
+
+  // Answers every Error; passes other exceptions on.
+  http::Response handle(const http::Request& request) const;
+
+ private:
+  http::Response dispatch(const http::Request& request, std::string path) const;
+
+  const Services& services_;
+  const RestSettings settings_;
+};
+
+}  // namespace parsimony

@@ -1,0 +1,32 @@
+// What the options say to the REST API.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "access/ip_list.h"
+#include "types/json.h"
+
+namespace parsimony {
+
+struct DeniedKeyword {
+  std::optional<std::string> key;
+  Json value;  // null: any value
+};
+
+struct RestSettings {
+  std::string mount_path;  // "/parse"; empty for the root
+  std::string server_url;  // with the mount path; for Location headers
+  std::string app_id;
+  std::string master_key;
+  IpList master_key_ips{{}};
+  std::optional<std::string> client_key;
+  std::optional<std::string> javascript_key;
+  std::optional<std::string> dot_net_key;
+  std::optional<std::string> rest_api_key;
+  std::vector<DeniedKeyword> denied_keywords;
+  bool explain_refusals = false;  // a refused address is named in the answer, not only in the log
+  bool sanitize_errors = true;
+};
+
+}  // namespace parsimony

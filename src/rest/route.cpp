@@ -1,0 +1,58 @@
+#include "rest/route.h"
+
+#include <optional>
+
+#include "http/message.h"
+
+namespace parsimony {
+namespace {
+
+std::vector<std::string_view> split_path(std::string_view path) {
+  std::vector<std::string_view> parts;
+  while (!path.empty()) {
+    path.remove_prefix(1);  // the slash
+    const std::string_view part = path.substr(0, path.find('/'));
+    parts.push_back(part);
+    path.remove_prefix(part.size());
+  }
+  if (!parts.empty() && parts.back().empty()) parts.pop_back();               // one trailing slash
+  if (parts.size() > 1 && parts.front().empty()) parts.erase(parts.begin());  // a doubled slash behind the mount path
+  return parts;
+}
+
+std::optional<std::vector<std::string>> match(std::string_view pattern, const std::vector<std::string_view>& parts) {
+  const std::vector<std::string_view> expected = split_path(pattern);
+  if (expected.size() != parts.size()) return std::nullopt;
+  std::vector<std::string> captures;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (expected[i].starts_with(':')) {
+      if (parts[i].empty()) return std::nullopt;
+      captures.emplace_back(parts[i]);
+    } else if (!http::equal_ignoring_case(expected[i], parts[i])) {
+      return std::nullopt;
+    }
+  }
+  return captures;
+}
+
+}  // namespace
+
+const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
+  const std::vector<std::string_view> parts = split_path(request.path);
+  const std::string_view method = request.method == "HEAD" ? std::string_view("GET") : std::string_view(request.method);
+  for (const Route& route : routes) {
+    if (route.method != method) continue;
+    if (auto captures = match(route.pattern, parts)) {
+      request.captures = std::move(*captures);
+      return &route;
+    }
+  }
+  return nullptr;
+}
+
+void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings) {
+  if (route.access == RouteAccess::App || request.caller.is_master) return;
+  throw Error::permission_denied(settings.sanitize_errors ? "Permission denied" : "unauthorized: master key is required");
+}
+
+}  // namespace parsimony

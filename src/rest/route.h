@@ -1,0 +1,43 @@
+// A row of the route list, and finding the row for a path.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rest/api_request.h"
+#include "rest/rest_settings.h"
+#include "services/services.h"
+
+namespace parsimony {
+
+enum class RouteAccess { App, Master };  // who may call: any client of the application, or the master key alone
+
+// What handlers work with.
+struct RestContext {
+  const Services& services;
+  const RestSettings& settings;
+};
+
+// A row either handles the call, or is the write of one object: then it prepares the write and shapes the answer, so that a batch can
+// commit many together.
+struct Route {
+  using Handle = ApiResponse (*)(const RestContext&, const ApiRequest&);
+  using Prepare = PreparedWrite (*)(const RestContext&, const ApiRequest&);
+  using Answer = ApiResponse (*)(const RestContext&, const ApiRequest&, const SaveResult&);
+
+  std::string_view method;
+  std::string_view pattern;  // "/classes/:className/:objectId"; literal parts match in any case
+  RouteAccess access;
+  Handle handle;
+  Prepare prepare = nullptr;
+  Answer answer = nullptr;
+};
+
+// The row for a method and path, with the captures filled in; null when there is none. HEAD is served by GET.
+const Route* find_route(std::span<const Route> routes, ApiRequest& request);
+
+// Throws 403 when the caller may not call the route.
+void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings);
+
+}  // namespace parsimony

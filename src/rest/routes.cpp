@@ -1,0 +1,37 @@
+#include "rest/routes.h"
+
+#include "rest/batch_routes.h"
+#include "rest/class_routes.h"
+#include "rest/info_routes.h"
+#include "rest/schema_routes.h"
+
+namespace parsimony {
+namespace {
+
+constexpr auto kApp = RouteAccess::App;
+constexpr auto kMaster = RouteAccess::Master;
+
+constexpr Route kRoutes[] = {
+    {"GET", "/classes/:className", kApp, class_routes::find},
+    {"POST", "/classes/:className", kApp, nullptr, class_routes::prepare_create, class_routes::answer_create},
+    {"GET", "/classes/:className/:objectId", kApp, class_routes::get},
+    {"PUT", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save},
+    {"DELETE", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save},
+
+    {"POST", "/batch", kApp, batch_routes::run},
+
+    {"GET", "/schemas", kMaster, schema_routes::list},
+    {"POST", "/schemas", kMaster, schema_routes::create},
+    {"GET", "/schemas/:className", kMaster, schema_routes::get},
+    {"POST", "/schemas/:className", kMaster, schema_routes::create},
+    {"PUT", "/schemas/:className", kMaster, schema_routes::update},
+    {"DELETE", "/schemas/:className", kMaster, schema_routes::remove},
+
+    {"GET", "/serverInfo", kMaster, info_routes::server_info},
+};
+
+}  // namespace
+
+std::span<const Route> rest_routes() { return kRoutes; }
+
+}  // namespace parsimony

@@ -1,0 +1,13 @@
+// /schemas: classes.
+#pragma once
+#include "rest/route.h"
+
+namespace parsimony::schema_routes {
+
+ApiResponse list(const RestContext& context, const ApiRequest& request);
+ApiResponse get(const RestContext& context, const ApiRequest& request);
+ApiResponse create(const RestContext& context, const ApiRequest& request);
+ApiResponse update(const RestContext& context, const ApiRequest& request);
+ApiResponse remove(const RestContext& context, const ApiRequest& request);
+
+}  // namespace parsimony::schema_routes

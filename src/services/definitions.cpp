@@ -1,0 +1,117 @@
+#include "services/definitions.h"
+
+#include <algorithm>
+
+#include "services/class_rules.h"
+#include "services/field_definition.h"
+
+namespace parsimony {
+namespace {
+
+const Json* member_unless_null(const Json& json, std::string_view name) {
+  const Json* member = find_member(json, name);
+  return member && !member->is_null() ? member : nullptr;
+}
+
+std::string require_class_name(const Json& json) {
+  const std::string* name = find_string(json, "className");
+  if (!name) throw Error(error_code::kMissingTargetClass, "A class definition needs a className.");
+  if (!is_valid_class_name(*name) || name->starts_with('_')) throw invalid_class_name(*name);
+  return *name;
+}
+
+std::vector<Field> read_fields(const std::string& class_name, const Json& fields) {
+  if (!fields.is_object()) throw Error(error_code::kInvalidJson, "The fields of class " + class_name + " must be an object.");
+  std::vector<Field> read = base_fields();
+  for (const auto& [name, definition] : fields.items()) {
+    if (!is_base_field(name)) read.push_back(read_field_definition(class_name, name, definition));
+  }
+  if (read.size() > kMaxFields) {
+    throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
+  }
+  require_single_geo_point(read);
+  return read;
+}
+
+// With the field as defined, if that needs no other type; otherwise a line for the user.
+std::optional<std::string> bring_in_line(Transaction& transaction, const std::string& class_name, const Field& defined) {
+  const ClassSchema& of = *transaction.schema().find(class_name);
+  const Field* known = of.find(defined.name);
+  if (!known) {
+    transaction.add_field(of, defined);
+    return std::nullopt;
+  }
+  if (known->spec != defined.spec) {
+    return class_name + "." + defined.name + " is defined as " + describe(defined.spec) + ", but the database has " +
+           describe(known->spec) + "; the field is left as it is";
+  }
+  if (known->required == defined.required && known->default_value == defined.default_value) return std::nullopt;
+  Field changed = *known;
+  changed.required = defined.required;
+  changed.default_value = defined.default_value;
+  transaction.redefine(of.with_field(std::move(changed)));
+  return std::nullopt;
+}
+
+void set_permissions(Transaction& transaction, const ClassSchema& definition) {
+  const ClassSchema& of = *transaction.schema().find(definition.name());
+  if (of.permissions == definition.permissions) return;
+  ClassSchema changed = of;
+  changed.permissions = definition.permissions;
+  transaction.redefine(changed);
+}
+
+}  // namespace
+
+ClassSchema parse_definition(const Json& json, NewClass kind) {
+  if (!json.is_object()) throw Error(error_code::kInvalidJson, "A class definition must be an object.");
+  const std::string name = require_class_name(json);
+  if (member_unless_null(json, "indexes")) {
+    throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version; leave out the indexes of class " + name + ".");
+  }
+  const Json* fields = member_unless_null(json, "fields");
+  ClassSchema definition(name, read_fields(name, fields ? *fields : Json::object()));
+  if (const Json* permissions = member_unless_null(json, "classLevelPermissions")) {
+    definition.permissions = complete_permissions(*permissions, definition);
+  } else {
+    definition.permissions = kind == NewClass::Open ? open_permissions() : closed_permissions();
+  }
+  return definition;
+}
+
+std::vector<ClassSchema> parse_definitions(std::string_view text) {
+  const Json json = parse_json(text);
+  const Json* listed = find_member(json, "results");
+  const Json& items = listed ? *listed : json;
+  std::vector<ClassSchema> definitions;
+  if (!items.is_array()) return {parse_definition(items, NewClass::Closed)};
+  for (const Json& item : items) definitions.push_back(parse_definition(item, NewClass::Closed));
+  return definitions;
+}
+
+std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions) {
+  std::vector<std::string> notes;
+  for (const ClassSchema& definition : definitions) {
+    if (!transaction.schema().find(definition.name())) {
+      transaction.create_class(definition);
+      continue;
+    }
+    for (const Field& field : definition.fields()) {
+      if (is_base_field(field.name)) continue;
+      if (auto note = bring_in_line(transaction, definition.name(), field)) notes.push_back(std::move(*note));
+    }
+    set_permissions(transaction, definition);
+  }
+  return notes;
+}
+
+Json encode_definition(const ClassSchema& of) {
+  Json fields = Json::object();
+  for (const Field& field : of.fields()) fields[field.name] = encode_field_definition(field);
+  Json encoded = {{"className", of.name()}, {"fields", std::move(fields)}};
+  if (of.permissions) encoded["classLevelPermissions"] = *of.permissions;
+  if (!of.indexes.is_null()) encoded["indexes"] = of.indexes;
+  return encoded;
+}
+
+}  // namespace parsimony

@@ -1,0 +1,99 @@
+#include "services/objects/object_reader.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "services/class_rules.h"
+#include "services/objects/object_renderer.h"
+
+namespace parsimony {
+namespace {
+
+Operation operation_of(const FindOptions& options) {
+  if (exact_object_id(options.where)) return Operation::Get;
+  return options.count && options.limit == 0 ? Operation::Count : Operation::Find;
+}
+
+// What the caller may read of a class; nothing when the class refuses it.
+Filter readable(const Caller& caller, const ClassSchema& of, const ServiceSettings& settings) {
+  try {
+    return all_of({require_class_permission(caller, of, Operation::Get, settings.refusals), object_filter(caller, Permits::Right::Read)});
+  } catch (const Error&) {
+    return Filter{AnyOf{}};
+  }
+}
+
+// The owner of a relation must be readable by whoever asks for what it holds.
+class OwnerRule {
+ public:
+  OwnerRule(const Caller& caller, const SchemaSnapshot& classes, const ServiceSettings& settings)
+      : caller_(caller), classes_(classes), settings_(settings) {}
+
+  void apply(Filter& filter) const {
+    std::visit([this](auto& node) { apply_to(node); }, filter.node);
+  }
+
+ private:
+  void apply_to(AllOf& all) const { apply_each(all.of); }
+  void apply_to(AnyOf& any) const { apply_each(any.of); }
+  void apply_to(NoneOf& none) const { apply_each(none.of); }
+  void apply_to(Constraint&) const {}
+  void apply_to(Permits&) const {}
+  void apply_to(RelatedTo& related) const {
+    if (const ClassSchema* owner = classes_.find(related.owner.class_name)) related.owner_filter = {readable(caller_, *owner, settings_)};
+  }
+  void apply_each(std::vector<Filter>& filters) const {
+    for (Filter& filter : filters) apply(filter);
+  }
+
+  const Caller& caller_;
+  const SchemaSnapshot& classes_;
+  const ServiceSettings& settings_;
+};
+
+FindOptions with_limits(FindOptions options, const ServiceSettings& settings) {
+  if (!options.limit) options.limit = settings.default_limit;
+  if (settings.max_limit) options.limit = std::min(*options.limit, *settings.max_limit);
+  return options;
+}
+
+}  // namespace
+
+std::string ObjectReader::find(const Caller& caller, const std::string& class_name, const FindOptions& asked) const {
+  refuse_system_class(class_name, settings_);
+  const FindOptions options = with_limits(asked, settings_);
+  std::string answer = R"({"results":[)";
+  std::int64_t count = 0;
+  store_.read([&](Reads& reads) {
+    require_known_class(caller, reads.schema(), class_name, settings_);
+    const ClassSchema* of = reads.schema().find(class_name);
+    if (!of) return;
+    const Filter permitted = require_class_permission(caller, *of, operation_of(options), settings_.refusals);
+    Filter asked_for = options.where;
+    OwnerRule(caller, reads.schema(), settings_).apply(asked_for);
+    const Filter where = all_of({std::move(asked_for), permitted, object_filter(caller, Permits::Right::Read)});
+    if (options.limit != 0) answer += ObjectRenderer(reads, caller, settings_).render(*of, where, options).text;
+    if (options.count) count = reads.count(*of, where);
+  });
+  answer += ']';
+  if (options.count) answer += ",\"count\":" + std::to_string(count);
+  return answer + '}';
+}
+
+std::string ObjectReader::get(const Caller& caller, const std::string& class_name, const std::string& object_id,
+                              const FindOptions& options) const {
+  refuse_system_class(class_name, settings_);
+  RenderedObjects rendered;
+  store_.read([&](Reads& reads) {
+    require_known_class(caller, reads.schema(), class_name, settings_);
+    const ClassSchema* of = reads.schema().find(class_name);
+    if (!of) return;
+    const Filter permitted = require_class_permission(caller, *of, Operation::Get, settings_.refusals);
+    const Filter where = all_of({equals("objectId", object_id), permitted, object_filter(caller, Permits::Right::Read)});
+    rendered = ObjectRenderer(reads, caller, settings_).render(*of, where, options);
+  });
+  if (rendered.count == 0) throw Error(error_code::kObjectNotFound, "Object not found.");
+  return std::move(rendered.text);
+}
+
+}  // namespace parsimony

@@ -1,0 +1,26 @@
+// Finding and getting objects (server-behaviour.md, section 3).
+#pragma once
+#include <string>
+
+#include "query/find_options.h"
+#include "services/settings.h"
+#include "storage/store.h"
+
+namespace parsimony {
+
+// Thread-safe; borrows the store and the settings.
+class ObjectReader {
+ public:
+  ObjectReader(Store& store, const ServiceSettings& settings) : store_(store), settings_(settings) {}
+
+  // The answer to a find as JSON text: {"results":[...]}, with "count" when it was asked for.
+  std::string find(const Caller& caller, const std::string& class_name, const FindOptions& options) const;
+  // One object as JSON text. Throws 101 when it is not there or not for the caller.
+  std::string get(const Caller& caller, const std::string& class_name, const std::string& object_id, const FindOptions& options) const;
+
+ private:
+  Store& store_;
+  const ServiceSettings& settings_;
+};
+
+}  // namespace parsimony

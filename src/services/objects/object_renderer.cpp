@@ -1,0 +1,204 @@
+#include "services/objects/object_renderer.h"
+
+#include <algorithm>
+#include <set>
+
+#include "types/pointer.h"
+
+namespace parsimony {
+
+// One class at one depth of the include tree.
+struct ObjectRenderer::Level {
+  const ClassSchema* of;
+  std::vector<const Field*> fields;
+  const IncludeTree* include;
+  std::string prefix;  // of each object: empty, or "__type" and "className" of an included one
+};
+
+// A place in the text where a field with included objects belongs.
+struct ObjectRenderer::Hole {
+  std::size_t at;
+  const Field* field;
+  std::string value;  // as stored: an objectId, or the JSON of an array
+};
+
+struct ObjectRenderer::Texts {
+  std::string text;
+  std::vector<Hole> holes;
+  std::vector<std::string> ids;   // of the objects, in the order of the text; only for included ones
+  std::vector<std::size_t> ends;  // where each object ends in the text
+};
+
+namespace {
+
+const Field* object_id_field(const ClassSchema& of) { return of.find("objectId"); }
+
+// The ACL comes last, as Parse writes it.
+std::vector<const Field*> shown_fields(const ClassSchema& of, const FieldSelection& selection) {
+  std::vector<const Field*> fields;
+  for (const Field& field : of.fields()) {
+    if (field.spec.type != FieldType::Acl && (is_base_field(field.name) || selection.shows(field.name))) fields.push_back(&field);
+  }
+  fields.push_back(of.find("ACL"));
+  return fields;
+}
+
+bool can_be_included(const Field& field) { return field.spec.type == FieldType::Pointer || field.spec.type == FieldType::Array; }
+
+const IncludeTree* include_of(const IncludeTree* include, const Field& field) {
+  if (!include || !can_be_included(field)) return nullptr;
+  const auto found = include->children.find(field.name);
+  return found == include->children.end() ? nullptr : &found->second;
+}
+
+// includeAll: every pointer and array of the class.
+IncludeTree with_all_included(IncludeTree include, const ClassSchema& of) {
+  for (const Field& field : of.fields()) {
+    if (can_be_included(field)) include.children.try_emplace(field.name);
+  }
+  return include;
+}
+
+const std::string* text_of(const std::map<std::string, std::map<std::string, std::string>>& included, const Pointer& pointer) {
+  const auto of_class = included.find(pointer.class_name);
+  if (of_class == included.end()) return nullptr;
+  const auto found = of_class->second.find(pointer.object_id);
+  return found == of_class->second.end() ? nullptr : &found->second;
+}
+
+// Pointers become the objects they lead to; those that lead nowhere the caller may see are left out.
+std::string array_text(const std::string& stored, const std::map<std::string, std::map<std::string, std::string>>& included) {
+  std::string text = "[";
+  for (const Json& element : parse_json(stored)) {
+    const auto pointer = decode_pointer(element);
+    const std::string* object = pointer ? text_of(included, *pointer) : nullptr;
+    if (pointer && !object) continue;
+    if (text.size() > 1) text += ',';
+    pointer ? text.append(*object) : text.append(to_json_text(element));
+  }
+  return text + "]";
+}
+
+void append_key(std::string& out, const std::string& name) {
+  if (out.back() != '{') out += ',';
+  append_json_string(out, name);
+  out += ':';
+}
+
+}  // namespace
+
+RenderedObjects ObjectRenderer::render(const ClassSchema& of, const Filter& where, const FindOptions& options) {
+  const IncludeTree include = options.include_all ? with_all_included(options.include, of) : options.include;
+  const Level level{&of, shown_fields(of, options.selection), &include, {}};
+  const Select select{&of, level.fields, &where, options.order, options.limit, options.skip};
+  Texts texts = render_level(level, select);
+  return {std::move(texts.text), static_cast<std::int64_t>(texts.ends.size())};
+}
+
+ObjectRenderer::Texts ObjectRenderer::render_level(const Level& level, const Select& select) {
+  Texts raw;
+  const RowLayout layout(level.fields);
+  reads_.find(select, [&](const Row& row) {
+    append_row(raw, level, layout, row);
+    require_space(raw.text.size());
+  });
+  bytes_ += raw.text.size();
+  if (raw.holes.empty()) return raw;
+
+  const auto included = fetch_holes(level, raw.holes);
+  Texts filled;
+  filled.ids = std::move(raw.ids);
+  std::size_t copied = 0, object = 0;
+  const auto copy_to = [&](std::size_t end) {
+    while (object < raw.ends.size() && raw.ends[object] <= end) {
+      filled.text.append(raw.text, copied, raw.ends[object] - copied);
+      copied = raw.ends[object++];
+      filled.ends.push_back(filled.text.size());
+    }
+    filled.text.append(raw.text, copied, end - copied);
+    copied = end;
+  };
+  for (const Hole& hole : raw.holes) {
+    copy_to(hole.at);
+    const Included& of_field = included.at(hole.field->name);
+    if (hole.field->spec.type == FieldType::Array) {
+      append_key(filled.text, hole.field->name);
+      filled.text += array_text(hole.value, of_field);
+    } else if (const std::string* object_text = text_of(of_field, {hole.field->spec.target_class, hole.value})) {
+      append_key(filled.text, hole.field->name);
+      filled.text += *object_text;
+    }
+    require_space(filled.text.size());
+  }
+  copy_to(raw.text.size());
+  return filled;
+}
+
+void ObjectRenderer::append_row(Texts& out, const Level& level, const RowLayout& layout, const Row& row) const {
+  std::string& text = out.text;
+  if (!text.empty()) text += ',';
+  text += '{';
+  text += level.prefix;
+  for (std::size_t i = 0; i < layout.fields().size(); ++i) {
+    const Field& field = *layout.fields()[i];
+    const int column = layout.first_column(i);
+    if (is_unset(field, row, column)) continue;
+    if (include_of(level.include, field)) {
+      out.holes.push_back({text.size(), &field, std::string(row.text(column))});
+      continue;
+    }
+    append_key(text, field.name);
+    append_field_json(text, field, row, column, settings_.files);
+  }
+  text += '}';
+  out.ends.push_back(text.size());
+  if (!level.prefix.empty()) out.ids.emplace_back(row.text(0));  // objectId is every class's first field
+}
+
+std::map<std::string, ObjectRenderer::Included> ObjectRenderer::fetch_holes(const Level& level, const std::vector<Hole>& holes) {
+  std::map<std::string, std::map<std::string, std::set<std::string>>> wanted;  // field → class → ids
+  for (const Hole& hole : holes) {
+    auto& by_class = wanted[hole.field->name];
+    if (hole.field->spec.type == FieldType::Pointer) {
+      by_class[hole.field->spec.target_class].insert(hole.value);
+      continue;
+    }
+    for (const Json& element : parse_json(hole.value)) {
+      if (const auto pointer = decode_pointer(element)) by_class[pointer->class_name].insert(pointer->object_id);
+    }
+  }
+  std::map<std::string, Included> included;
+  for (const auto& [field, by_class] : wanted) {
+    Included& of_field = included[field];
+    for (const auto& [class_name, ids] : by_class) {
+      fetch_class(class_name, {ids.begin(), ids.end()}, level.include->children.at(field), of_field);
+    }
+  }
+  return included;
+}
+
+void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std::string> ids, const IncludeTree& include, Included& into) {
+  const ClassSchema* of = reads_.schema().find(class_name);
+  if (!of) return;
+  const Filter permitted = require_class_permission(caller_, *of, Operation::Get, settings_.refusals);
+  Filter wanted{Constraint{FieldPath{"objectId", {}}, Comparison::In, Json(std::move(ids)), {}}};
+  const Filter where = all_of({std::move(wanted), permitted, object_filter(caller_, Permits::Right::Read)});
+
+  Level level{of, shown_fields(*of, include.selection), &include, R"("__type":"Object","className":)"};
+  append_json_string(level.prefix, class_name);
+  level.prefix += ',';
+  Texts texts = render_level(level, Select{of, level.fields, &where, {}, std::nullopt, 0});
+  std::size_t start = 0;
+  for (std::size_t i = 0; i < texts.ids.size(); ++i) {
+    into[class_name].emplace(std::move(texts.ids[i]), texts.text.substr(start, texts.ends[i] - start));
+    start = texts.ends[i] + 1;  // behind the comma
+  }
+}
+
+void ObjectRenderer::require_space(std::size_t bytes) {
+  if (bytes_ + bytes <= kMaxAnswerBytes) return;
+  throw Error(error_code::kInvalidQuery,
+              "The answer is larger than " + std::to_string(kMaxAnswerBytes / 1024 / 1024) + " MB; ask for less with limit or keys");
+}
+
+}  // namespace parsimony

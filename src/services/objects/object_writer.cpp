@@ -1,0 +1,284 @@
+#include "services/objects/object_writer.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "common/clock.h"
+#include "common/error.h"
+#include "common/random.h"
+#include "services/class_rules.h"
+#include "services/objects/field_changes.h"
+#include "types/acl.h"
+#include "types/date.h"
+#include "types/pointer.h"
+
+namespace parsimony {
+namespace {
+
+// The body of a save, taken apart.
+struct SaveBody {
+  Update update;  // of the class's own fields
+  bool sets_acl = false;
+  Json acl;                       // null: none
+  std::optional<Json> object_id;  // as sent
+};
+
+void require_date(const std::string& class_name, const FieldUpdate& change) {
+  const auto implied = implied_type(change);
+  if (!implied || implied->type == FieldType::Date) return;
+  throw Error(error_code::kIncorrectType,
+              "schema mismatch for " + class_name + "." + change.path.field + "; expected Date but got " + describe(*implied));
+}
+
+// A file's URL is computed when it is read; what a client says about it is not believed.
+void drop_file_url(Json& value) {
+  const std::string* type = find_string(value, "__type");
+  if (type && *type == "File") value = Json{{"__type", "File"}, {"name", value.at("name")}};
+}
+
+[[noreturn]] void refuse_field_name(const std::string& name) {
+  throw Error(error_code::kInvalidKeyName, name + " is an invalid field name.");
+}
+
+void take_field(SaveBody& body, const std::string& class_name, FieldUpdate change) {
+  const std::string& name = change.path.field;
+  if (name == "createdAt" || name == "updatedAt") {
+    require_date(class_name, change);
+  } else if (name == "objectId") {
+    body.object_id = change.operand;
+  } else if (name == "id") {
+    refuse_field_name(name);
+  } else if (name == "ACL") {
+    body.sets_acl = true;
+    body.acl = change.kind == UpdateKind::Delete || change.operand.is_null() ? Json() : encode(decode_acl(change.operand));
+  } else {
+    if (change.kind == UpdateKind::Set) drop_file_url(change.operand);
+    body.update.push_back(std::move(change));
+  }
+}
+
+SaveBody read_body(const std::string& class_name, const Json& json) {
+  SaveBody body;
+  for (FieldUpdate& change : parse_update(json)) take_field(body, class_name, std::move(change));
+  return body;
+}
+
+std::string id_of_new_object(const SaveBody& body, const ServiceSettings& settings) {
+  if (!body.object_id) return random_alphanumeric(settings.object_id_size);
+  if (!settings.allow_custom_object_id) refuse_field_name("objectId");
+  if (!body.object_id->is_string() || body.object_id->get_ref<const std::string&>().empty()) {
+    throw Error(error_code::kMissingObjectId, "objectId must not be empty, null or undefined");
+  }
+  if (body.object_id->get_ref<const std::string&>().size() > kMaxNameLength) refuse_field_name("objectId");
+  return body.object_id->get<std::string>();
+}
+
+const ClassSchema& create_class_for(Transaction& transaction, const std::string& class_name, const Update& update) {
+  std::vector<Field> fields = base_fields();
+  std::vector<Field> missing = missing_fields(ClassSchema(class_name, base_fields()), update);
+  if (fields.size() + missing.size() > kMaxFields) {
+    throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
+  }
+  for (Field& field : missing) fields.push_back(std::move(field));
+  ClassSchema definition(class_name, std::move(fields));
+  definition.permissions = open_permissions();
+  return transaction.create_class(definition);
+}
+
+bool is_plainly_set(const Update& update, const std::string& field) {
+  bool is_set = false;
+  for (const FieldUpdate& change : update) {
+    if (change.path.field != field) continue;
+    if (change.kind != UpdateKind::Set || !change.path.inner.empty()) return false;
+    is_set = true;
+  }
+  return is_set;
+}
+
+// What the client does not know yet: operators' results and defaults.
+void add_unknown_values(Json& answer, const FieldValues& values, const Update& update) {
+  for (const FieldValue& value : values) {
+    if (!is_plainly_set(update, value.field->name)) answer[value.field->name] = value.value;
+  }
+}
+
+SaveResult create_object(Transaction& transaction, const Caller& caller, const std::string& class_name, const SaveBody& body,
+                         const ServiceSettings& settings) {
+  const ClassSchema* of = transaction.schema().find(class_name);
+  if (of) {
+    require_class_permission(caller, *of, Operation::Create, settings.refusals);
+    of = &require_fields(transaction, *of, body.update, caller, settings);
+  } else {
+    require_known_class(caller, transaction.schema(), class_name, settings);
+    of = &create_class_for(transaction, class_name, body.update);
+  }
+  SaveResult result{id_of_new_object(body, settings), Json::object()};
+  const std::string now = now_iso();
+  result.answer = {{"objectId", result.object_id}, {"createdAt", now}};
+
+  FieldValues values = values_of_new_object(*of, body.update);
+  add_unknown_values(result.answer, values, body.update);
+  Json acl = body.acl;
+  if (!body.sets_acl) acl = default_acl(*of);
+  if (!body.sets_acl && !acl.is_null()) result.answer["ACL"] = acl;
+  values.push_back({of->find("objectId"), result.object_id});
+  values.push_back({of->find("createdAt"), encode_date(now)});
+  values.push_back({of->find("updatedAt"), encode_date(now)});
+  values.push_back({of->find("ACL"), std::move(acl)});
+  transaction.insert(*of, values);
+  change_relations(transaction, *of, body.update, result.object_id);
+  return result;
+}
+
+// The fields whose new value depends on the one before.
+std::vector<const Field*> fields_to_read(const ClassSchema& of, const Update& update) {
+  std::vector<const Field*> fields = {of.find("objectId")};
+  for (const FieldUpdate& change : update) {
+    const Field* field = of.find(change.path.field);
+    const bool depends = change.kind != UpdateKind::Set && change.kind != UpdateKind::Delete && !is_relation_update(change);
+    const bool is_read = std::find(fields.begin(), fields.end(), field) != fields.end();
+    if (field && !is_read && (depends || !change.path.inner.empty())) fields.push_back(field);
+  }
+  return fields;
+}
+
+// The row under the caller's rights; throws 101 when there is none.
+Json read_current(Transaction& transaction, const ClassSchema& of, const std::string& object_id, const Filter& permitted,
+                  std::vector<const Field*> fields) {
+  const Filter where = all_of({equals("objectId", object_id), permitted});
+  const RowLayout layout(fields);
+  std::optional<Json> current;
+  transaction.find(Select{&of, std::move(fields), &where, {}, 1, 0}, [&](const Row& row) { current = decode_object(layout, row, {}); });
+  if (!current) throw Error(error_code::kObjectNotFound, "Object not found.");
+  return std::move(*current);
+}
+
+Json nested(const std::vector<std::string>& way, const Json& value) {
+  Json result = value;
+  for (auto name = way.rbegin(); name != way.rend(); ++name) result = Json{{*name, std::move(result)}};
+  return result;
+}
+
+// Puts the operator's result into the answer, dotted paths as nested objects.
+void answer_with(Json& answer, const FieldUpdate& change, const Json& value) {
+  if (change.path.inner.empty()) {
+    answer[change.path.field] = value;
+    return;
+  }
+  const Json* at = &value;
+  for (const std::string& name : change.path.inner) {
+    at = at->is_array() ? &at->at(std::stoul(name)) : find_member(*at, name);
+    if (!at) return;
+  }
+  answer[change.path.field].merge_patch(nested(change.path.inner, *at));
+}
+
+// The new values of the changed fields, with the operators' results noted in the answer.
+FieldValues values_after(const ClassSchema& of, const Update& update, Json& current, Json& answer) {
+  FieldValues values;
+  for (const FieldUpdate& change : update) {
+    const Field* field = of.find(change.path.field);
+    if (!field || field->spec.type == FieldType::Relation) continue;
+    Json& value = current[field->name];
+    value = apply_update(change, std::move(value), false);
+    if (answers_with_value(change)) answer_with(answer, change, value);
+    const bool is_listed = std::any_of(values.begin(), values.end(), [&](const FieldValue& v) { return v.field == field; });
+    if (!is_listed) values.push_back({field, nullptr});
+  }
+  for (FieldValue& value : values) value.value = std::move(current[value.field->name]);
+  return values;
+}
+
+SaveResult update_object(Transaction& transaction, const Caller& caller, const std::string& class_name, const std::string& object_id,
+                         const SaveBody& body, const ServiceSettings& settings) {
+  require_known_class(caller, transaction.schema(), class_name, settings);
+  const ClassSchema* of = transaction.schema().find(class_name);
+  if (!of) throw Error(error_code::kObjectNotFound, "Object not found.");
+  const Filter rows = require_class_permission(caller, *of, Operation::Update, settings.refusals);
+  of = &require_fields(transaction, *of, body.update, caller, settings);
+  require_values_on_update(*of, body.update);
+  const Filter permitted = all_of({rows, object_filter(caller, Permits::Right::Write)});
+  Json current = read_current(transaction, *of, object_id, permitted, fields_to_read(*of, body.update));
+
+  SaveResult result{object_id, Json::object()};
+  FieldValues values = values_after(*of, body.update, current, result.answer);
+  const std::string now = now_iso();
+  result.answer["updatedAt"] = now;
+  values.push_back({of->find("updatedAt"), encode_date(now)});
+  if (body.sets_acl) values.push_back({of->find("ACL"), body.acl});
+  transaction.update(*of, object_id, values);
+  change_relations(transaction, *of, body.update, object_id);
+  return result;
+}
+
+SaveResult remove_object(Transaction& transaction, const Caller& caller, const std::string& class_name, const std::string& object_id,
+                         const ServiceSettings& settings) {
+  require_known_class(caller, transaction.schema(), class_name, settings);
+  const ClassSchema* of = transaction.schema().find(class_name);
+  if (!of) throw Error(error_code::kObjectNotFound, "Object not found.");
+  const Filter rows = require_class_permission(caller, *of, Operation::Delete, settings.refusals);
+  const Filter permitted = all_of({rows, object_filter(caller, Permits::Right::Write)});
+  read_current(transaction, *of, object_id, permitted, {of->find("objectId")});
+  transaction.remove(*of, object_id);
+  return {object_id, Json::object()};
+}
+
+void require_open_class(const std::string& class_name, const ServiceSettings& settings) {
+  refuse_system_class(class_name, settings);
+  require_valid_class_name(class_name);
+}
+
+}  // namespace
+
+PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::string& class_name, const Json& json) const {
+  require_open_class(class_name, settings_);
+  return [caller, class_name, body = read_body(class_name, json), &settings = settings_](Transaction& transaction) {
+    return create_object(transaction, caller, class_name, body, settings);
+  };
+}
+
+PreparedWrite ObjectWriter::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
+                                           const Json& json) const {
+  require_open_class(class_name, settings_);
+  SaveBody body = read_body(class_name, json);
+  if (body.object_id && *body.object_id != Json(object_id)) refuse_field_name("objectId");
+  return [caller, class_name, object_id, body = std::move(body), &settings = settings_](Transaction& transaction) {
+    return update_object(transaction, caller, class_name, object_id, body, settings);
+  };
+}
+
+PreparedWrite ObjectWriter::prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const {
+  require_open_class(class_name, settings_);
+  return [caller, class_name, object_id, &settings = settings_](Transaction& transaction) {
+    return remove_object(transaction, caller, class_name, object_id, settings);
+  };
+}
+
+SaveResult ObjectWriter::run(const PreparedWrite& write) const {
+  SaveResult result;
+  store_.write([&](Transaction& transaction) { result = write(transaction); });
+  return result;
+}
+
+std::vector<ObjectWriter::Outcome> ObjectWriter::run_each(const std::vector<PreparedWrite>& writes) const {
+  std::vector<Outcome> outcomes(writes.size());
+  std::vector<std::function<void(Transaction&)>> closures;
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    closures.push_back([&, i](Transaction& transaction) { outcomes[i].result = writes[i](transaction); });
+  }
+  std::vector<std::exception_ptr> errors = store_.write_each(closures);
+  for (std::size_t i = 0; i < writes.size(); ++i) outcomes[i].error = std::move(errors[i]);
+  return outcomes;
+}
+
+std::vector<SaveResult> ObjectWriter::run_together(const std::vector<PreparedWrite>& writes) const {
+  std::vector<SaveResult> results;
+  store_.write([&](Transaction& transaction) {
+    results.clear();
+    for (const PreparedWrite& write : writes) results.push_back(write(transaction));
+  });
+  return results;
+}
+
+}  // namespace parsimony

@@ -1,0 +1,135 @@
+#include "services/schemas/schema_service.h"
+
+#include "services/class_rules.h"
+#include "services/definitions.h"
+#include "services/field_definition.h"
+
+namespace parsimony {
+namespace {
+
+const ClassSchema& require_class(const SchemaSnapshot& classes, const std::string& class_name) {
+  if (const ClassSchema* of = classes.find(class_name)) return *of;
+  throw Error(error_code::kInvalidClassName, "Class " + class_name + " does not exist.");
+}
+
+void refuse_base_fields(const Json& fields) {
+  if (!fields.is_object()) return;
+  for (const auto& [name, definition] : fields.items()) {
+    if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be added");
+  }
+}
+
+bool is_deletion(const Json& definition) {
+  const std::string* op = find_string(definition, "__op");
+  return op && *op == "Delete";
+}
+
+void delete_field(Transaction& transaction, const ClassSchema& of, const std::string& name) {
+  if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be changed");
+  if (!of.find(name)) throw Error(error_code::kInvalidSchemaOperation, "Field " + name + " does not exist, cannot delete.");
+  transaction.drop_field(of, name);
+}
+
+void set_field(Transaction& transaction, const ClassSchema& of, const std::string& name, const Json& definition) {
+  if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be added");
+  Field field = read_field_definition(of.name(), name, definition);
+  const Field* known = of.find(name);
+  if (known && known->spec != field.spec) {
+    throw Error(error_code::kInvalidSchemaOperation, "Field " + name + " exists, cannot update.");
+  }
+  if (!known) {
+    if (of.fields().size() >= kMaxFields) {
+      throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
+    }
+    transaction.add_field(of, std::move(field));
+  } else {
+    field.column = known->column;
+    transaction.redefine(of.with_field(std::move(field)));
+  }
+}
+
+// Deletions first, so that a field can be deleted and made anew with another type in one call.
+void change_fields(Transaction& transaction, const std::string& class_name, const Json& fields) {
+  if (!fields.is_object()) throw Error(error_code::kInvalidJson, "fields must be an object");
+  for (const bool deletes : {true, false}) {
+    for (const auto& [name, definition] : fields.items()) {
+      if (is_deletion(definition) != deletes) continue;
+      const ClassSchema& of = require_class(transaction.schema(), class_name);
+      deletes ? delete_field(transaction, of, name) : set_field(transaction, of, name, definition);
+    }
+  }
+  require_single_geo_point(require_class(transaction.schema(), class_name).fields());
+}
+
+}  // namespace
+
+void SchemaService::require_unlocked() const {
+  if (!settings_.lock_schemas) return;
+  throw forbidden(settings_.refusals,
+                  "Cannot perform this operation when schemas options is used, because the `schema.lockSchemas` option is enabled.");
+}
+
+Json SchemaService::list() const {
+  Json results = Json::array();
+  store_.read([&](Reads& reads) {
+    for (const auto& [name, of] : reads.schema().classes) results.push_back(encode_definition(*of));
+  });
+  return {{"results", std::move(results)}};
+}
+
+Json SchemaService::get(const std::string& class_name) const {
+  Json definition;
+  store_.read([&](Reads& reads) { definition = encode_definition(require_class(reads.schema(), class_name)); });
+  return definition;
+}
+
+Json SchemaService::create(const std::string& class_name, const Json& body) const {
+  require_unlocked();
+  Json json = body;
+  json["className"] = class_name;
+  if (const Json* fields = find_member(json, "fields")) refuse_base_fields(*fields);
+  const ClassSchema definition = parse_definition(json, NewClass::Open);
+  Json created;
+  store_.write([&](Transaction& transaction) {
+    if (transaction.schema().find(class_name)) {
+      throw Error(error_code::kInvalidClassName, "Class " + class_name + " already exists.");
+    }
+    created = encode_definition(transaction.create_class(definition));
+  });
+  return created;
+}
+
+Json SchemaService::update(const std::string& class_name, const Json& body) const {
+  require_unlocked();
+  if (find_member(body, "indexes")) throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version.");
+  Json updated;
+  store_.write([&](Transaction& transaction) {
+    require_class(transaction.schema(), class_name);
+    if (const Json* fields = find_member(body, "fields")) change_fields(transaction, class_name, *fields);
+    const Json* permissions = find_member(body, "classLevelPermissions");
+    if (permissions && !permissions->is_null()) {
+      ClassSchema changed = require_class(transaction.schema(), class_name);
+      changed.permissions = complete_permissions(*permissions, changed);
+      transaction.redefine(changed);
+    }
+    updated = encode_definition(require_class(transaction.schema(), class_name));
+  });
+  return updated;
+}
+
+void SchemaService::remove(const std::string& class_name) const {
+  require_unlocked();
+  if (!is_valid_class_name(class_name)) throw invalid_class_name(class_name);
+  store_.write([&](Transaction& transaction) {
+    const ClassSchema* of = transaction.schema().find(class_name);
+    if (!of) return;
+    const std::int64_t objects = transaction.count(*of, Filter{});
+    if (objects > 0) {
+      throw Error(error_code::kInvalidSchemaOperation,
+                  "Class " + class_name + " is not empty, contains " + std::to_string(objects) + " objects, cannot drop schema.");
+    }
+    transaction.drop_class(class_name);
+  });
+}
+
+}  // namespace parsimony

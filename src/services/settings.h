@@ -1,0 +1,22 @@
+// What the options say to the services.
+#pragma once
+#include <cstdint>
+#include <optional>
+
+#include "access/class_access.h"
+#include "storage/row_codec.h"
+
+namespace parsimony {
+
+struct ServiceSettings {
+  bool allow_client_class_creation = false;
+  bool allow_custom_object_id = false;
+  std::size_t object_id_size = 10;
+  bool lock_schemas = false;
+  Refusals refusals = Refusals::Sanitized;
+  std::int64_t default_limit = 100;
+  std::optional<std::int64_t> max_limit;
+  FileUrls files;
+};
+
+}  // namespace parsimony

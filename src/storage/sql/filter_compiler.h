@@ -1,0 +1,21 @@
+// Makes the condition of a WHERE from a filter.
+#pragma once
+#include "query/filter.h"
+#include "storage/sql/statement.h"
+#include "types/class_schema.h"
+
+namespace parsimony {
+
+// Appends a condition that is true for exactly the rows of `of` that the filter matches; never NULL. A field that the class does not
+// have counts as unset in every row. Throws 102 for a regular expression that is none.
+//
+// Uses these functions, which the engine's room supplies (storage/sqlite/functions.h):
+//   parse_matches(json, spec)        value_matches() of query/value_matcher.h; `spec` is made by matcher_spec()
+//   parse_regex(text, spec)          Regex::matches()
+//   parse_permits(principals, spec)  whether two JSON arrays of strings share a member
+void compile_filter(const Filter& filter, const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out);
+
+// The second argument of parse_matches and parse_regex: {"way":[...],"comparison":n,"operand":...,"options":"..."}.
+std::string matcher_spec(const Constraint& constraint);
+
+}  // namespace parsimony

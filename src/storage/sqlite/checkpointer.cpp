@@ -1,0 +1,67 @@
+#include "storage/sqlite/checkpointer.h"
+
+#include "common/log.h"
+
+namespace parsimony {
+namespace {
+
+constexpr int kPageBytes = 4096;
+constexpr int kPassivePages = 4 * 1024 * 1024 / kPageBytes;
+constexpr int kTruncatePages = 64 * 1024 * 1024 / kPageBytes;
+constexpr auto kReadersPatience = std::chrono::milliseconds(500);
+
+}  // namespace
+
+Checkpointer::Checkpointer(const std::string& path, Durability durability, Connection& writer, ReaderPool& readers)
+    : connection_(path, Connection::Mode::ReadWrite, durability), writer_(writer), readers_(readers) {
+  sqlite3_wal_hook(writer.handle(), &Checkpointer::on_commit, this);  // also turns SQLite's own automatic checkpoints off
+  thread_ = std::thread([this] { loop(); });
+}
+
+Checkpointer::~Checkpointer() {
+  sqlite3_wal_hook(writer_.handle(), nullptr, nullptr);
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+int Checkpointer::on_commit(void* self, sqlite3*, const char*, int pages) {
+  static_cast<Checkpointer*>(self)->committed(pages);
+  return SQLITE_OK;
+}
+
+void Checkpointer::committed(int pages) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (pages < checkpointed_) checkpointed_ = 0;  // the log was begun anew
+    pages_ = pages;
+    if (pages_ - checkpointed_ < kPassivePages) return;
+  }
+  changed_.notify_one();
+}
+
+void Checkpointer::loop() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return ending_ || pages_ - checkpointed_ >= kPassivePages; });
+    if (ending_) return;
+    checkpointed_ = pages_;
+    const bool too_long = pages_ > kTruncatePages;
+    lock.unlock();
+    checkpoint(SQLITE_CHECKPOINT_PASSIVE);
+    if (too_long) readers_.run_alone(kReadersPatience, [this] { checkpoint(SQLITE_CHECKPOINT_TRUNCATE); });
+    lock.lock();
+  }
+}
+
+void Checkpointer::checkpoint(int mode) {
+  const int result = sqlite3_wal_checkpoint_v2(connection_.handle(), nullptr, mode, nullptr, nullptr);
+  if (result != SQLITE_OK && result != SQLITE_BUSY) {
+    log::error("A checkpoint of the database failed", {{"reason", sqlite3_errmsg(connection_.handle())}});
+  }
+}
+
+}  // namespace parsimony

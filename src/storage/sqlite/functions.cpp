@@ -1,0 +1,111 @@
+#include "storage/sqlite/functions.h"
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "query/value_matcher.h"
+#include "types/json.h"
+
+namespace parsimony {
+namespace {
+
+thread_local std::exception_ptr function_error;
+
+std::string_view text_of(sqlite3_value* value) {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  return {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
+
+// The parsed form of the second argument, made once a statement: SQLite keeps it beside the argument while that is constant.
+template <typename Spec>
+std::shared_ptr<const Spec> spec_of(sqlite3_context* context, sqlite3_value* argument) {
+  using Kept = std::shared_ptr<const Spec>;
+  if (const auto* kept = static_cast<Kept*>(sqlite3_get_auxdata(context, 1))) return *kept;
+  auto made = std::make_shared<const Spec>(text_of(argument));
+  sqlite3_set_auxdata(context, 1, new Kept(made), [](void* kept) { delete static_cast<Kept*>(kept); });
+  return made;
+}
+
+struct MatcherSpec {
+  explicit MatcherSpec(std::string_view text) {
+    const Json spec = parse_json(text);
+    way = spec.at("way").get<std::vector<std::string>>();
+    comparison = static_cast<Comparison>(spec.at("comparison").get<int>());
+    operand = spec.at("operand");
+    if (comparison == Comparison::Regex) regex.emplace(operand.get<std::string>(), spec.at("options").get<std::string>());
+  }
+
+  std::vector<std::string> way;
+  Comparison comparison;
+  Json operand;
+  std::optional<Regex> regex;
+};
+
+struct PrincipalsSpec {
+  explicit PrincipalsSpec(std::string_view text) : principals(parse_json(text).get<std::vector<std::string>>()) {
+    std::sort(principals.begin(), principals.end());
+  }
+
+  std::vector<std::string> principals;
+};
+
+bool parse_matches(sqlite3_context* context, sqlite3_value** arguments) {
+  const auto spec = spec_of<MatcherSpec>(context, arguments[1]);
+  const Json value = is_null(arguments[0]) ? Json() : parse_json(text_of(arguments[0]));
+  const Json* at = value_at(value, spec->way);
+  return value_matches(at ? *at : Json(), spec->comparison, spec->operand, spec->regex ? &*spec->regex : nullptr);
+}
+
+bool parse_regex(sqlite3_context* context, sqlite3_value** arguments) {
+  if (is_null(arguments[0])) return false;
+  return spec_of<MatcherSpec>(context, arguments[1])->regex.value().matches(text_of(arguments[0]));
+}
+
+bool parse_permits(sqlite3_context* context, sqlite3_value** arguments) {
+  if (is_null(arguments[0])) return false;
+  const auto spec = spec_of<PrincipalsSpec>(context, arguments[1]);
+  const Json granted = parse_json(text_of(arguments[0]));
+  return std::any_of(granted.begin(), granted.end(), [&](const Json& principal) {
+    return std::binary_search(spec->principals.begin(), spec->principals.end(), principal.get_ref<const std::string&>());
+  });
+}
+
+template <bool (*function)(sqlite3_context*, sqlite3_value**)>
+void call(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
+  try {
+    sqlite3_result_int(context, function(context, arguments) ? 1 : 0);
+  } catch (...) {
+    function_error = std::current_exception();
+    sqlite3_result_error(context, "a function of a filter failed", -1);
+  }
+}
+
+void add(sqlite3* database, const char* name, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+  constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
+  if (sqlite3_create_function_v2(database, name, 2, kFlags, nullptr, function, nullptr, nullptr, nullptr) != SQLITE_OK) {
+    throw std::runtime_error(std::string("cannot add the function ") + name);
+  }
+}
+
+}  // namespace
+
+void register_functions(sqlite3* database) {
+  add(database, "parse_matches", &call<parse_matches>);
+  add(database, "parse_regex", &call<parse_regex>);
+  add(database, "parse_permits", &call<parse_permits>);
+}
+
+void rethrow_function_error() {
+  if (auto error = std::exchange(function_error, nullptr)) std::rethrow_exception(error);
+}
+
+}  // namespace parsimony

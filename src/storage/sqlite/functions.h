@@ -1,0 +1,13 @@
+// The SQL functions that filters need and SQLite lacks; storage/sql/filter_compiler.h lists them.
+#pragma once
+#include <sqlite3.h>
+
+namespace parsimony {
+
+void register_functions(sqlite3* database);
+
+// An Error that a function of this thread's last statement ended with cannot pass through SQLite; this throws it behind SQLite.
+// Does nothing when there is none.
+void rethrow_function_error();
+
+}  // namespace parsimony

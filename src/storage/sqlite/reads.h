@@ -1,0 +1,57 @@
+// Reading rows over one connection; the half that a read and a write have in common.
+#pragma once
+#include <memory>
+#include <utility>
+
+#include "storage/row_codec.h"
+#include "storage/sql/select.h"
+#include "storage/sqlite/connection.h"
+#include "storage/sqlite/schema_table.h"
+
+namespace parsimony {
+
+// `Interface` is Reads or Transaction.
+template <typename Interface>
+class SqliteReads : public Interface {
+ public:
+  SqliteReads(Connection& connection, std::shared_ptr<const SchemaSnapshot> schema) : connection_(connection), schema_(std::move(schema)) {}
+
+  const SchemaSnapshot& schema() const override { return *schema_; }
+
+  void find(const Select& select, const RowVisitor& visit) override { connection_.run(select_statement(select, *schema_), visit); }
+
+  std::int64_t count(const ClassSchema& of, const Filter& where) override {
+    std::int64_t rows = 0;
+    connection_.run(count_statement(of, where, *schema_), [&](const Row& row) { rows = row.integer(0); });
+    return rows;
+  }
+
+  std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,
+                                   std::int64_t limit, const RowVisitor& visit) override {
+    int position_column = 0;
+    for (const Field* field : fields) position_column += column_count(field->spec.type);
+    if (position_column == 0) position_column = 1;  // the statement reads a NULL in place of no column
+    std::optional<std::int64_t> last;
+    connection_.run(scan_statement(of, fields, position, limit), [&](const Row& row) {
+      last = row.integer(position_column);
+      visit(row);
+    });
+    return last;
+  }
+
+  std::vector<JoinRow> join_rows(const Field& relation, const JoinRow& after, std::int64_t limit) override {
+    std::vector<JoinRow> rows;
+    connection_.run(join_rows_statement(relation, after, limit), [&](const Row& row) {
+      rows.push_back({std::string(row.text(0)), std::string(row.text(1))});
+    });
+    return rows;
+  }
+
+  std::optional<std::string> note(std::string_view name) override { return read_meta(connection_, "note:" + std::string(name)); }
+
+ protected:
+  Connection& connection_;
+  std::shared_ptr<const SchemaSnapshot> schema_;
+};
+
+}  // namespace parsimony

@@ -1,0 +1,31 @@
+// The tables in which the database describes itself.
+//
+//   "_SCHEMA" ("className" TEXT PRIMARY KEY, "tableName" TEXT, "definition" TEXT)
+//       definition: {"fields":[{"name","type","targetClass"?,"required"?,"defaultValue"?,"column"}],
+//                    "classLevelPermissions"?, "indexes"?}, in the order in which the fields were defined
+//   "_META" ("name" TEXT PRIMARY KEY, "value" TEXT)
+//       "formatVersion" of these tables, "schemaVersion" (rises with each change of "_SCHEMA"), and "note:..." for Reads::note()
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "storage/sqlite/connection.h"
+#include "types/class_schema.h"
+
+namespace parsimony {
+
+// Makes the tables when they are not there. Throws std::runtime_error for a database of a format that is not ours.
+void prepare_schema_tables(Connection& connection);
+
+std::int64_t read_schema_version(Connection& connection);
+std::shared_ptr<const SchemaSnapshot> read_schema(Connection& connection);
+void write_class(Connection& connection, const ClassSchema& definition);
+void erase_class(Connection& connection, std::string_view class_name);
+void write_schema_version(Connection& connection, std::int64_t version);
+
+std::optional<std::string> read_meta(Connection& connection, const std::string& name);
+void write_meta(Connection& connection, const std::string& name, const std::string& value);
+
+}  // namespace parsimony

@@ -1,0 +1,86 @@
+#include "storage/sqlite/transaction.h"
+
+#include "common/error.h"
+#include "storage/sql/change.h"
+#include "storage/sql/definition.h"
+
+namespace parsimony {
+
+void SqliteTransaction::insert(const ClassSchema& into, const FieldValues& values) {
+  try {
+    connection_.run(insert_statement(into, values));
+  } catch (const SqliteFailure& failure) {
+    if (!failure.is_unique_violation()) throw;
+    throw Error(error_code::kDuplicateValue, "A duplicate value for a field with unique values was provided");
+  }
+}
+
+bool SqliteTransaction::update(const ClassSchema& in, std::string_view object_id, const FieldValues& values) {
+  return connection_.run(update_statement(in, object_id, values)) > 0;
+}
+
+bool SqliteTransaction::remove(const ClassSchema& from, std::string_view object_id) {
+  return connection_.run(delete_statement(from, object_id)) > 0;
+}
+
+bool SqliteTransaction::add_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) {
+  return connection_.run(add_join_row_statement(relation, owning_id, related_id)) > 0;
+}
+
+bool SqliteTransaction::remove_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) {
+  return connection_.run(remove_join_row_statement(relation, owning_id, related_id)) > 0;
+}
+
+const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition) {
+  ClassSchema named = with_physical_names(definition, *schema_);
+  run_all(create_class_statements(named));
+  return put(std::move(named));
+}
+
+void SqliteTransaction::drop_class(std::string_view name) {
+  run_all(drop_class_statements(*schema_->find(name)));
+  erase_class(connection_, name);
+  auto changed = std::make_shared<SchemaSnapshot>(*schema_);
+  changed->classes.erase(changed->classes.find(name));
+  swap_in(std::move(changed));
+}
+
+const ClassSchema& SqliteTransaction::add_field(const ClassSchema& to, Field field) {
+  field = with_physical_name(std::move(field), to, *schema_);
+  run_all(add_field_statements(to, field));
+  return put(to.with_field(std::move(field)));
+}
+
+const ClassSchema& SqliteTransaction::drop_field(const ClassSchema& from, std::string_view field) {
+  run_all(drop_field_statements(from, *from.find(field)));
+  return put(from.without_field(field));
+}
+
+const ClassSchema& SqliteTransaction::redefine(const ClassSchema& definition) { return put(definition); }
+
+void SqliteTransaction::set_note(std::string_view name, std::string_view text) {
+  write_meta(connection_, "note:" + std::string(name), std::string(text));
+}
+
+const ClassSchema& SqliteTransaction::put(ClassSchema definition) {
+  write_class(connection_, definition);
+  auto changed = std::make_shared<SchemaSnapshot>(*schema_);
+  const std::string name = definition.name();
+  const auto placed = std::make_shared<const ClassSchema>(std::move(definition));
+  changed->classes[name] = placed;
+  swap_in(std::move(changed));
+  return *placed;
+}
+
+void SqliteTransaction::swap_in(std::shared_ptr<SchemaSnapshot> changed) {
+  changed->version = schema_->version + 1;
+  write_schema_version(connection_, changed->version);
+  replaced_.push_back(std::move(schema_));
+  schema_ = std::move(changed);
+}
+
+void SqliteTransaction::run_all(const std::vector<SqlStatement>& statements) {
+  for (const SqlStatement& statement : statements) connection_.run(statement);
+}
+
+}  // namespace parsimony

@@ -1,0 +1,39 @@
+// What a write may do, over the writer's connection.
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "storage/sqlite/reads.h"
+
+namespace parsimony {
+
+class SqliteTransaction final : public SqliteReads<Transaction> {
+ public:
+  using SqliteReads::SqliteReads;
+
+  void insert(const ClassSchema& into, const FieldValues& values) override;
+  bool update(const ClassSchema& in, std::string_view object_id, const FieldValues& values) override;
+  bool remove(const ClassSchema& from, std::string_view object_id) override;
+  bool add_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) override;
+  bool remove_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) override;
+
+  const ClassSchema& create_class(const ClassSchema& definition) override;
+  void drop_class(std::string_view name) override;
+  const ClassSchema& add_field(const ClassSchema& to, Field field) override;
+  const ClassSchema& drop_field(const ClassSchema& from, std::string_view field) override;
+  const ClassSchema& redefine(const ClassSchema& definition) override;
+
+  void set_note(std::string_view name, std::string_view text) override;
+
+  // The classes after what this transaction changed.
+  std::shared_ptr<const SchemaSnapshot> schema_after() const { return schema_; }
+
+ private:
+  const ClassSchema& put(ClassSchema definition);
+  void swap_in(std::shared_ptr<SchemaSnapshot> changed);
+  void run_all(const std::vector<SqlStatement>& statements);
+
+  std::vector<std::shared_ptr<const SchemaSnapshot>> replaced_;  // kept, so that references to their classes stay valid
+};
+
+}  // namespace parsimony

@@ -1,0 +1,115 @@
+#include "storage/sqlite/writer.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "common/log.h"
+#include "common/worker_pool.h"
+#include "storage/sqlite/transaction.h"
+
+namespace parsimony {
+namespace {
+
+// A group grows while closures arrive, up to here, so that the first of it does not wait for ever.
+constexpr std::size_t kMaxGroup = 512;
+constexpr auto kMaxGroupTime = std::chrono::milliseconds(20);
+
+}  // namespace
+
+Writer::Writer(Connection& connection, PublishedSchema& published)
+    : connection_(connection), published_(published), schema_(published.get()), thread_([this] { loop(); }) {}
+
+Writer::~Writer() {
+  {
+    const std::lock_guard lock(mutex_);
+    ending_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+std::vector<std::exception_ptr> Writer::write(std::span<const Closure> runs) {
+  std::vector<std::future<std::exception_ptr>> answers;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Closure& run : runs) {
+      waiting_.push_back(Job{&run, {}, nullptr});
+      answers.push_back(waiting_.back().done.get_future());
+    }
+  }
+  changed_.notify_one();
+  const WaitingScope waiting;
+  std::vector<std::exception_ptr> errors;
+  for (auto& answer : answers) errors.push_back(answer.get());
+  return errors;
+}
+
+void Writer::loop() {
+  while (wait_for_jobs()) run_group();
+}
+
+bool Writer::wait_for_jobs() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !waiting_.empty() || ending_; });
+  return !waiting_.empty();
+}
+
+void Writer::run_group() {
+  Group group;
+  take_waiting(group);
+  try {
+    connection_.run("BEGIN IMMEDIATE");
+    const auto end = std::chrono::steady_clock::now() + kMaxGroupTime;
+    std::size_t next = 0;
+    do {
+      for (; next < group.size(); ++next) run_in_savepoint(group[next]);
+    } while (group.size() < kMaxGroup && std::chrono::steady_clock::now() < end && take_waiting(group));
+    commit();
+    answer(group);
+  } catch (const std::exception& failure) {
+    log::error("A group of writes failed; none of them was stored", {{"reason", failure.what()}});
+    if (connection_.in_transaction()) connection_.run("ROLLBACK");
+    schema_ = published_.get();
+    fail(group, std::current_exception());
+  }
+}
+
+bool Writer::take_waiting(Group& group) {
+  const std::lock_guard lock(mutex_);
+  const bool any = !waiting_.empty();
+  std::move(waiting_.begin(), waiting_.end(), std::back_inserter(group));
+  waiting_.clear();
+  return any;
+}
+
+void Writer::run_in_savepoint(Job& job) {
+  connection_.run("SAVEPOINT closure");
+  SqliteTransaction transaction(connection_, schema_);
+  try {
+    (*job.run)(transaction);
+    connection_.run("RELEASE closure");
+    schema_ = transaction.schema_after();
+  } catch (...) {
+    job.error = std::current_exception();
+    if (!connection_.in_transaction()) throw;
+    connection_.run("ROLLBACK TO closure");
+    connection_.run("RELEASE closure");
+  }
+}
+
+void Writer::commit() {
+  connection_.run("COMMIT");
+  if (schema_ == published_.get()) return;
+  published_.set(schema_);
+  connection_.clear_statements();
+}
+
+void Writer::answer(Group& group) {
+  for (Job& job : group) job.done.set_value(job.error);
+}
+
+void Writer::fail(Group& group, const std::exception_ptr& error) {
+  for (Job& job : group) job.done.set_value(error);
+}
+
+}  // namespace parsimony

@@ -1,0 +1,117 @@
+// Where objects are kept.
+//
+// Reads see one moment of the database; writes are closures that one writer runs, each in its own savepoint, and answers when
+// they are on disk. Names no type of an engine, so that a second one fits behind it.
+//
+// Threads: any thread may call read() and write(); the closure of a write runs on the writer's thread and must not call the store.
+// Errors: a closure may throw: a write is then undone and the exception passed on. An engine's own failure is thrown as
+// std::runtime_error with its text, which is for the log.
+#pragma once
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "query/filter.h"
+#include "query/find_options.h"
+#include "storage/cell.h"
+#include "types/class_schema.h"
+
+namespace parsimony {
+
+// Which rows of a class, in which order, and which of their fields. Pointers are borrowed for the call.
+struct Select {
+  const ClassSchema* of;
+  std::vector<const Field*> fields;  // in this order; RowLayout says which columns they are
+  const Filter* where;
+  std::vector<SortKey> order;  // none: insertion order, unless an index serves the filter
+  std::optional<std::int64_t> limit;
+  std::int64_t skip = 0;
+};
+
+// A field and what it shall hold, in Parse's JSON encoding; null unsets it.
+struct FieldValue {
+  const Field* field;
+  Json value;
+};
+using FieldValues = std::vector<FieldValue>;
+
+// A row of a relation's join table.
+struct JoinRow {
+  std::string owning_id;
+  std::string related_id;
+};
+
+using RowVisitor = std::function<void(const Row&)>;
+
+class Reads {
+ public:
+  virtual ~Reads() = default;
+  // The classes as this read sees them; lives as long as the read.
+  virtual const SchemaSnapshot& schema() const = 0;
+  virtual void find(const Select& select, const RowVisitor& visit) = 0;
+  virtual std::int64_t count(const ClassSchema& of, const Filter& where) = 0;
+  // Up to `limit` rows in insertion order behind `position` (0: from the first). Returns the position of the last one visited, nothing
+  // when there was none. For export and the like, page by page.
+  virtual std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,
+                                           std::int64_t limit, const RowVisitor& visit) = 0;
+  // Rows of a relation, by owner and then in the order of the related ids, after the given row.
+  virtual std::vector<JoinRow> join_rows(const Field& relation, const JoinRow& after, std::int64_t limit) = 0;
+  // A named note that the product keeps in the database about itself.
+  virtual std::optional<std::string> note(std::string_view name) = 0;
+};
+
+class Transaction : public Reads {
+ public:
+  // `values` holds objectId, createdAt and updatedAt. Throws 137 when the id is taken.
+  virtual void insert(const ClassSchema& into, const FieldValues& values) = 0;
+  // False when no row has the id.
+  virtual bool update(const ClassSchema& in, std::string_view object_id, const FieldValues& values) = 0;
+  virtual bool remove(const ClassSchema& from, std::string_view object_id) = 0;
+  // True when the row was not there before.
+  virtual bool add_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) = 0;
+  virtual bool remove_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) = 0;
+
+  // Changes of classes. Each returns the class as it is then; earlier references stay valid until the closure ends.
+  virtual const ClassSchema& create_class(const ClassSchema& definition) = 0;
+  virtual void drop_class(std::string_view name) = 0;  // with its join tables
+  virtual const ClassSchema& add_field(const ClassSchema& to, Field field) = 0;
+  virtual const ClassSchema& drop_field(const ClassSchema& from, std::string_view field) = 0;  // with its data and join table
+  // Replaces permissions and the options of the fields (required, default); `definition` names the same fields.
+  virtual const ClassSchema& redefine(const ClassSchema& definition) = 0;
+
+  virtual void set_note(std::string_view name, std::string_view text) = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  // Runs `run` on one moment of the database. Throws 124 when it takes longer than the limit of a read.
+  virtual void read(const std::function<void(Reads&)>& run) = 0;
+  // Runs `run` on the writer and returns when it is on disk. Opens a WaitingScope.
+  virtual void write(const std::function<void(Transaction&)>& run) = 0;
+  // Runs each in its own savepoint, in order, and returns when all are on disk: what each threw, null where it was done.
+  virtual std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& runs) = 0;
+  // The newest committed classes.
+  virtual std::shared_ptr<const SchemaSnapshot> schema() const = 0;
+};
+
+enum class Durability {
+  Full,     // a write is answered when it would survive a power cut
+  Relaxed,  // ... when it would survive the end of the process
+  None      // for data that is thrown away
+};
+
+struct StoreOptions {
+  std::string path;  // of the database file; made when it is not there
+  Durability durability = Durability::Full;
+  std::size_t readers = 4;  // connections
+};
+
+std::unique_ptr<Store> open_sqlite_store(const StoreOptions& options);
+
+}  // namespace parsimony
