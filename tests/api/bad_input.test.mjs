@@ -14,10 +14,34 @@ const path = `/classes/${C}`;
 afterEach(async () => assert.equal(assertOk(await api.get(C, witness)).text, 'witness'));
 
 describe('broken JSON is 400 without a code', () => {
-  for (const body of ['{"a":', '{a:1}', '{"a":1}}', "{'a':1}", '{"a":1,}', '5', '"text"', 'true', 'null', '{"a":NaN}', '{"a":01}', '{"a":"\\x"}', '{"a":"\n"}',
-    '{"a":"\\ud800\\u0041', '[', '{]', '{"a":Infinity}', '{"a" 1}', '// {}', '{"a":1} trailing']) {
+  for (const body of [
+    '{"a":',
+    '{a:1}',
+    '{"a":1}}',
+    "{'a':1}",
+    '{"a":1,}',
+    '5',
+    '"text"',
+    'true',
+    'null',
+    '{"a":NaN}',
+    '{"a":01}',
+    '{"a":"\\x"}',
+    '{"a":"\n"}',
+    '{"a":"\\ud800\\u0041',
+    '[',
+    '{]',
+    '{"a":Infinity}',
+    '{"a" 1}',
+    '// {}',
+    '{"a":1} trailing',
+  ]) {
     test(JSON.stringify(body), async () => {
-      for (const [method, url] of [['POST', path], ['PUT', `${path}/${witness}`], ['POST', '/batch']]) {
+      for (const [method, url] of [
+        ['POST', path],
+        ['PUT', `${path}/${witness}`],
+        ['POST', '/batch'],
+      ]) {
         const response = await api.request(method, url, body);
         assertStatus(response, 400);
         assert.equal(typeof response.json.error, 'string');
@@ -53,7 +77,11 @@ describe('odd but valid JSON', () => {
     const response = await api.create(C, { text: 'a\0b', list: ['\0'], object: { 'k\0': '\0' } });
     assertNoServerError(response);
     if (response.status === 201) {
-      assert.deepEqual(ownFields(assertOk(await api.get(C, response.json.objectId))), { text: 'a\0b', list: ['\0'], object: { 'k\0': '\0' } });
+      assert.deepEqual(ownFields(assertOk(await api.get(C, response.json.objectId))), {
+        text: 'a\0b',
+        list: ['\0'],
+        object: { 'k\0': '\0' },
+      });
       assert.equal(assertOk(await api.find(C, { where: { text: 'a\0b' } })).results.length, 1);
       assert.equal(assertOk(await api.find(C, { where: { text: 'a' } })).results.length, 0);
     }
@@ -63,8 +91,13 @@ describe('odd but valid JSON', () => {
 });
 
 describe('bytes that are no UTF-8', { skip: oursOnly }, () => {
-  for (const [title, bytes] of [['a lone byte', [0xff]], ['a cut sequence', [0xc3]], ['a surrogate', [0xed, 0xa0, 0x80]], ['too long a form', [0xc0, 0xaf]],
-    ['beyond Unicode', [0xf4, 0x90, 0x80, 0x80]]]) {
+  for (const [title, bytes] of [
+    ['a lone byte', [0xff]],
+    ['a cut sequence', [0xc3]],
+    ['a surrogate', [0xed, 0xa0, 0x80]],
+    ['too long a form', [0xc0, 0xaf]],
+    ['beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
+  ]) {
     test(title, async () => {
       const wrap = (before, after_) => Buffer.concat([Buffer.from(before), Buffer.from(bytes), Buffer.from(after_)]);
       for (const body of [wrap('{"text":"', '"}'), wrap('{"object":{"', '":1}}'), wrap('{"', '":1}'), wrap('', '')]) {
@@ -72,8 +105,13 @@ describe('bytes that are no UTF-8', { skip: oursOnly }, () => {
         assertNoServerError(await api.request('POST', path, body, { headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }));
       }
       const escaped = bytes.map((byte) => `%${byte.toString(16)}`).join('');
-      for (const url of [`${path}?where=%7B%22text%22%3A%22${escaped}%22%7D`, `${path}/${escaped}`, `/classes/${escaped}`, `${path}?order=${escaped}`,
-        `${path}?${escaped}=1`]) {
+      for (const url of [
+        `${path}?where=%7B%22text%22%3A%22${escaped}%22%7D`,
+        `${path}/${escaped}`,
+        `/classes/${escaped}`,
+        `${path}?order=${escaped}`,
+        `${path}?${escaped}=1`,
+      ]) {
         assertNoServerError(await api.request('GET', url));
       }
       new TextDecoder('utf-8', { fatal: true }).decode((await api.find(C, { limit: 1000 })).bytes);
@@ -82,8 +120,20 @@ describe('bytes that are no UTF-8', { skip: oursOnly }, () => {
 });
 
 describe('numbers', () => {
-  for (const number of ['1e400', '-1e400', '1e-400', '123456789012345678901234567890', '-9223372036854775809', '9223372036854775807', '18446744073709551616',
-    '0.1e1', '-0', '1'.repeat(5000), `0.${'1'.repeat(5000)}`, '1E+2']) {
+  for (const number of [
+    '1e400',
+    '-1e400',
+    '1e-400',
+    '123456789012345678901234567890',
+    '-9223372036854775809',
+    '9223372036854775807',
+    '18446744073709551616',
+    '0.1e1',
+    '-0',
+    '1'.repeat(5000),
+    `0.${'1'.repeat(5000)}`,
+    '1E+2',
+  ]) {
     test(number.slice(0, 40), { skip: oursOnly }, async () => {
       const response = await api.create(C, `{"number":${number}}`);
       assertNoServerError(response);
@@ -91,7 +141,9 @@ describe('numbers', () => {
       const { number: stored = null } = assertOk(await api.get(C, response.json.objectId));
       const expected = JSON.parse(number);
       if (Number.isFinite(expected)) assert.equal(stored + 0, expected + 0);
-      assertNoServerError(await api.request('GET', `${path}?where=${encodeURIComponent(`{"$or":[{"number":${number}},{"number":{"$gt":${number}}}]}`)}`));
+      assertNoServerError(
+        await api.request('GET', `${path}?where=${encodeURIComponent(`{"$or":[{"number":${number}},{"number":{"$gt":${number}}}]}`)}`),
+      );
     });
   }
 
@@ -104,8 +156,22 @@ describe('numbers', () => {
   });
 
   test('limits and skips', { skip: oursOnly }, async () => {
-    for (const value of ['-1', '1e400', '9223372036854775808', '1.5', '-0', 'NaN', 'null', '[]', '{}', '""', 'true', '99999999999999999999']) {
-      for (const name of ['limit', 'skip', 'count']) assertNoServerError(await api.request('GET', `${path}?${name}=${encodeURIComponent(value)}`));
+    for (const value of [
+      '-1',
+      '1e400',
+      '9223372036854775808',
+      '1.5',
+      '-0',
+      'NaN',
+      'null',
+      '[]',
+      '{}',
+      '""',
+      'true',
+      '99999999999999999999',
+    ]) {
+      for (const name of ['limit', 'skip', 'count'])
+        assertNoServerError(await api.request('GET', `${path}?${name}=${encodeURIComponent(value)}`));
     }
   });
 });
@@ -121,7 +187,11 @@ describe('depth', () => {
   };
   for (const [title, body] of Object.entries(bodies)) {
     test(`100,000 levels of ${title}`, { skip: oursOnly }, async () => {
-      for (const [method, url] of [['POST', path], ['PUT', `${path}/${witness}`], ['POST', '/batch']]) {
+      for (const [method, url] of [
+        ['POST', path],
+        ['PUT', `${path}/${witness}`],
+        ['POST', '/batch'],
+      ]) {
         const response = await api.request(method, url, body(100_000));
         assertNoServerError(response);
         assert.equal(response.status, 400, response.text.slice(0, 200));
@@ -137,7 +207,11 @@ describe('depth', () => {
 
   test('conditions', { skip: oursOnly }, async () => {
     for (const depth of [100, 1_000, 20_000]) {
-      for (const where of [nested('{"$or":[', '{"number":1}', ']}', depth), nested('{"$and":[', '{}', ']}', depth), nested('{"number":{"$in":[', '1', ']}}', depth)]) {
+      for (const where of [
+        nested('{"$or":[', '{"number":1}', ']}', depth),
+        nested('{"$and":[', '{}', ']}', depth),
+        nested('{"number":{"$in":[', '1', ']}}', depth),
+      ]) {
         assertNoServerError(await api.request('POST', path, `{"_method":"GET","where":${where}}`));
       }
     }
@@ -216,25 +290,84 @@ describe('size', () => {
 });
 
 describe('values where others are meant', { skip: oursOnly }, () => {
-  const odd = [null, true, 0, -1, 1.5, '', 'text', [], [[]], {}, { __op: null }, { __op: 5 }, { __op: {} }, { __type: null }, { __type: 5 }, { __type: [] },
-    { __op: 'Add' }, { __op: 'Increment' }, { __op: 'AddRelation' }, { __op: 'AddRelation', objects: 'x' }, { __op: 'AddRelation', objects: [5, null] },
-    { __op: 'AddRelation', objects: [{ __type: 'Pointer' }] }, { __op: 'RemoveRelation', objects: [{}] }, { __op: 'Batch' }, { __op: 'Batch', ops: 5 },
-    { __op: 'Batch', ops: [5] }, { __op: 'Batch', ops: [{ __op: 'Batch', ops: [] }] }, { __op: 'Batch', ops: [{ __op: 'Increment', amount: 1 }] },
-    { __type: 'Pointer', className: 5, objectId: 5 }, { __type: 'Pointer', className: 'A', objectId: null }, { __type: 'Date', iso: 'x' },
-    { __type: 'GeoPoint', latitude: 'x', longitude: null }, { __type: 'GeoPoint', latitude: 1e300, longitude: 1 }, { __type: 'Bytes', base64: 5 },
-    { __type: 'Bytes', base64: '***' }, { __type: 'File', name: 5 }, { __type: 'Polygon', coordinates: [[]] }, { __type: 'Polygon', coordinates: [1, 2, 3] },
-    { __type: 'Relation', className: 5 }, { __type: 'Object' }, { __type: 'Pointer', className: 'bad-name', objectId: 'a"b' }];
+  const odd = [
+    null,
+    true,
+    0,
+    -1,
+    1.5,
+    '',
+    'text',
+    [],
+    [[]],
+    {},
+    { __op: null },
+    { __op: 5 },
+    { __op: {} },
+    { __type: null },
+    { __type: 5 },
+    { __type: [] },
+    { __op: 'Add' },
+    { __op: 'Increment' },
+    { __op: 'AddRelation' },
+    { __op: 'AddRelation', objects: 'x' },
+    { __op: 'AddRelation', objects: [5, null] },
+    { __op: 'AddRelation', objects: [{ __type: 'Pointer' }] },
+    { __op: 'RemoveRelation', objects: [{}] },
+    { __op: 'Batch' },
+    { __op: 'Batch', ops: 5 },
+    { __op: 'Batch', ops: [5] },
+    { __op: 'Batch', ops: [{ __op: 'Batch', ops: [] }] },
+    { __op: 'Batch', ops: [{ __op: 'Increment', amount: 1 }] },
+    { __type: 'Pointer', className: 5, objectId: 5 },
+    { __type: 'Pointer', className: 'A', objectId: null },
+    { __type: 'Date', iso: 'x' },
+    { __type: 'GeoPoint', latitude: 'x', longitude: null },
+    { __type: 'GeoPoint', latitude: 1e300, longitude: 1 },
+    { __type: 'Bytes', base64: 5 },
+    { __type: 'Bytes', base64: '***' },
+    { __type: 'File', name: 5 },
+    { __type: 'Polygon', coordinates: [[]] },
+    { __type: 'Polygon', coordinates: [1, 2, 3] },
+    { __type: 'Relation', className: 5 },
+    { __type: 'Object' },
+    { __type: 'Pointer', className: 'bad-name', objectId: 'a"b' },
+  ];
 
   for (const value of odd) {
     test(JSON.stringify(value), async () => {
-      for (const field of ['number', 'text', 'list', 'object', 'ACL', 'objectId', 'createdAt', uniqueName('fresh').replace(/\W/g, '') + odd.indexOf(value)]) {
+      for (const field of [
+        'number',
+        'text',
+        'list',
+        'object',
+        'ACL',
+        'objectId',
+        'createdAt',
+        uniqueName('fresh').replace(/\W/g, '') + odd.indexOf(value),
+      ]) {
         assertNoServerError(await api.create(C, { [field]: value }));
         const id = createdId(await api.create(C, { number: 1 }, { master: true }));
         assertNoServerError(await api.update(C, id, { [field]: value }));
         assertNoServerError(await api.update(C, id, { [`${field}.a`]: value }));
         assertNoServerError(await api.find(C, { where: { [field]: value } }));
       }
-      for (const operator of ['$eq', '$ne', '$lt', '$gte', '$in', '$nin', '$exists', '$regex', '$options', '$all', '$relatedTo', '$near', '$select', '$inQuery']) {
+      for (const operator of [
+        '$eq',
+        '$ne',
+        '$lt',
+        '$gte',
+        '$in',
+        '$nin',
+        '$exists',
+        '$regex',
+        '$options',
+        '$all',
+        '$relatedTo',
+        '$near',
+        '$select',
+        '$inQuery',
+      ]) {
         for (const field of ['number', 'text', 'list', 'object', 'objectId', 'createdAt', 'object.a']) {
           assertNoServerError(await api.find(C, { where: { [field]: { [operator]: value } }, limit: 1 }));
         }
@@ -243,12 +376,31 @@ describe('values where others are meant', { skip: oursOnly }, () => {
         assertNoServerError(await api.find(C, { where: { [operator]: value } }));
         assertNoServerError(await api.find(C, { where: { [operator]: [value] } }));
       }
-      for (const name of ['where', 'order', 'keys', 'excludeKeys', 'include', 'includeAll', 'limit', 'skip', 'count', 'hint', 'explain', '_method',
-        'redirectClassNameForKey']) {
+      for (const name of [
+        'where',
+        'order',
+        'keys',
+        'excludeKeys',
+        'include',
+        'includeAll',
+        'limit',
+        'skip',
+        'count',
+        'hint',
+        'explain',
+        '_method',
+        'redirectClassNameForKey',
+      ]) {
         assertNoServerError(await api.request('POST', path, { _method: 'GET', [name]: value }));
       }
-      for (const body of [value, { requests: value }, { requests: [value] }, { requests: [{ method: value, path: `/parse${path}` }] },
-        { requests: [{ method: 'POST', path: `/parse${path}`, body: value }] }, { requests: [], transaction: value }]) {
+      for (const body of [
+        value,
+        { requests: value },
+        { requests: [value] },
+        { requests: [{ method: value, path: `/parse${path}` }] },
+        { requests: [{ method: 'POST', path: `/parse${path}`, body: value }] },
+        { requests: [], transaction: value },
+      ]) {
         assertNoServerError(await api.request('POST', '/batch', JSON.stringify(body)));
       }
     });

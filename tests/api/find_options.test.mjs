@@ -14,16 +14,36 @@ const id = {};
 
 before(async () => {
   for (const name of ['Rome', 'Oslo']) id[name] = createdId(await api.create(City, { name, mayor: 'M. ' + name }));
-  for (const [name, city] of [['Ann', 'Rome'], ['Bob', 'Oslo']]) {
+  for (const [name, city] of [
+    ['Ann', 'Rome'],
+    ['Bob', 'Oslo'],
+  ]) {
     id[name] = createdId(await api.create(Author, { name, age: 40, city: pointer(City, id[city]) }));
   }
   const books = [
-    { title: 'one', pages: 10, author: pointer(Author, id.Ann), readers: [pointer(Author, id.Ann), pointer(Author, id.Bob)], meta: { rank: 3, k: 1 },
-      printed: date('2001-01-01T00:00:00.000Z') },
-    { title: 'two', pages: 20, author: pointer(Author, id.Bob), readers: [pointer(City, id.Oslo), 'not a pointer', pointer(Author, id.Bob)],
-      meta: { rank: 1, k: 2 }, printed: date('1999-01-01T00:00:00.000Z') },
-    { title: 'three', pages: 20, author: pointer(Author, 'missing001'), readers: [pointer(Author, 'missing001'), pointer(Author, id.Ann)],
-      meta: { rank: 2, k: 3 } },
+    {
+      title: 'one',
+      pages: 10,
+      author: pointer(Author, id.Ann),
+      readers: [pointer(Author, id.Ann), pointer(Author, id.Bob)],
+      meta: { rank: 3, k: 1 },
+      printed: date('2001-01-01T00:00:00.000Z'),
+    },
+    {
+      title: 'two',
+      pages: 20,
+      author: pointer(Author, id.Bob),
+      readers: [pointer(City, id.Oslo), 'not a pointer', pointer(Author, id.Bob)],
+      meta: { rank: 1, k: 2 },
+      printed: date('1999-01-01T00:00:00.000Z'),
+    },
+    {
+      title: 'three',
+      pages: 20,
+      author: pointer(Author, 'missing001'),
+      readers: [pointer(Author, 'missing001'), pointer(Author, id.Ann)],
+      meta: { rank: 2, k: 3 },
+    },
     { title: 'Four', pages: -1 },
     { title: 'five' },
   ];
@@ -146,19 +166,31 @@ describe('include', () => {
 
   test('arrays of pointers, mixed classes, other members kept', async () => {
     const { readers } = await one('two', { include: 'readers' });
-    assert.deepEqual(readers.map((reader) => reader.name ?? reader), ['Oslo', 'not a pointer', 'Bob']);
-    assert.deepEqual(readers.map((reader) => reader.className), [City, undefined, Author]);
+    assert.deepEqual(
+      readers.map((reader) => reader.name ?? reader),
+      ['Oslo', 'not a pointer', 'Bob'],
+    );
+    assert.deepEqual(
+      readers.map((reader) => reader.className),
+      [City, undefined, Author],
+    );
   });
 
   test('a level below an array', async () => {
     const { readers } = await one('one', { include: 'readers.city' });
-    assert.deepEqual(readers.map((reader) => reader.city.name), ['Rome', 'Oslo']);
+    assert.deepEqual(
+      readers.map((reader) => reader.city.name),
+      ['Rome', 'Oslo'],
+    );
   });
 
   test('a missing target is left out, in arrays too', async () => {
     const row = await one('three', { include: 'author,readers' });
     assert.equal('author' in row, false);
-    assert.deepEqual(row.readers.map((reader) => reader.name), ['Ann']);
+    assert.deepEqual(
+      row.readers.map((reader) => reader.name),
+      ['Ann'],
+    );
   });
 
   test('several paths', async () => {
@@ -188,7 +220,9 @@ describe('include', () => {
   test('the same target in many rows', async () => {
     const Many = uniqueName('ManyBooks');
     const requests = Array.from({ length: 150 }, (_, n) => ({
-      method: 'POST', path: `/parse/classes/${Many}`, body: { n, author: pointer(Author, n % 2 ? id.Ann : id.Bob) },
+      method: 'POST',
+      path: `/parse/classes/${Many}`,
+      body: { n, author: pointer(Author, n % 2 ? id.Ann : id.Bob) },
     }));
     assertOk(await api.request('POST', '/batch', { requests }));
     const rows = assertOk(await api.find(Many, { include: 'author.city', limit: 1000 })).results;

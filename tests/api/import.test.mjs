@@ -54,7 +54,11 @@ const byId = (list) => [...list].sort((a, b) => (a.objectId < b.objectId ? -1 : 
 describe('the shop', { skip }, () => {
   async function assertWhole(folder, options) {
     await serving(options, async (api) => {
-      for (const [className, count] of [['Product', 10], ['ProductCategory', 5], ['Order', 4]]) {
+      for (const [className, count] of [
+        ['Product', 10],
+        ['ProductCategory', 5],
+        ['Order', 4],
+      ]) {
         assert.equal(assertOk(await api.find(className, { count: 1, limit: 0 }, master)).count, count, className);
         assert.deepEqual(await rows(api, className), byId(rowsOf(folder, `${className}.json`)), className);
       }
@@ -63,7 +67,11 @@ describe('the shop', { skip }, () => {
       for (const { objectId } of rowsOf(folder, 'Product.json')) {
         const where = { $relatedTo: { object: pointer('Product', objectId), key: 'categories' } };
         const expected = joins.filter((join) => join.owningId === objectId).map((join) => join.relatedId);
-        assert.deepEqual((await rows(api, 'ProductCategory', { where })).map((row) => row.objectId), expected.sort(), objectId);
+        assert.deepEqual(
+          (await rows(api, 'ProductCategory', { where })).map((row) => row.objectId),
+          expected.sort(),
+          objectId,
+        );
       }
       const [order] = await rows(api, 'Order', { include: 'product', limit: 1 });
       assert.equal(order.product.__type, 'Object');
@@ -108,7 +116,10 @@ describe('the shop', { skip }, () => {
 
 describe('forms', { skip }, () => {
   test('a bare list, and results', async () => {
-    const folder = folderOf({ 'Bare.json': [stamped('aaaaaaaaaa', { n: 1 })], 'Wrapped.json': { results: [stamped('bbbbbbbbbb', { n: 2 })] } });
+    const folder = folderOf({
+      'Bare.json': [stamped('aaaaaaaaaa', { n: 1 })],
+      'Wrapped.json': { results: [stamped('bbbbbbbbbb', { n: 2 })] },
+    });
     await serving({ fixtures: folder }, async (api) => {
       assert.deepEqual(await rows(api, 'Bare'), [stamped('aaaaaaaaaa', { n: 1 })]);
       assert.deepEqual(await rows(api, 'Wrapped'), [stamped('bbbbbbbbbb', { n: 2 })]);
@@ -118,7 +129,9 @@ describe('forms', { skip }, () => {
   for (const separator of [':', '꞉']) {
     test(`relation files with ${separator}`, async () => {
       const folder = folderOf({
-        [`_Join${separator}friends${separator}Person.json`]: [{ objectId: 'x'.repeat(24), owningId: 'aaaaaaaaaa', relatedId: 'bbbbbbbbbb' }],
+        [`_Join${separator}friends${separator}Person.json`]: [
+          { objectId: 'x'.repeat(24), owningId: 'aaaaaaaaaa', relatedId: 'bbbbbbbbbb' },
+        ],
         'Person.json': [
           stamped('aaaaaaaaaa', { friends: { __type: 'Relation', className: 'Person' } }),
           stamped('bbbbbbbbbb', { friends: { __type: 'Relation', className: 'Person' } }),
@@ -126,17 +139,38 @@ describe('forms', { skip }, () => {
       });
       await serving({ fixtures: folder }, async (api) => {
         const where = { $relatedTo: { object: pointer('Person', 'aaaaaaaaaa'), key: 'friends' } };
-        assert.deepEqual((await rows(api, 'Person', { where })).map((row) => row.objectId), ['bbbbbbbbbb']);
+        assert.deepEqual(
+          (await rows(api, 'Person', { where })).map((row) => row.objectId),
+          ['bbbbbbbbbb'],
+        );
       });
     });
   }
 
   test('every type is kept exactly', async () => {
     const row = stamped('aaaaaaaaaa', {
-      text: 'ü "q" \\ \n 漢字 🛍️', whole: 5, real: 0.1, big: 1e21, yes: true, no: false, list: [1, 'a', null, { b: [] }, pointer('Other', 'bbbbbbbbbb')],
-      object: { a: { b: { c: null } }, 'key with space': 1 }, when: { __type: 'Date', iso: '1999-12-31T23:59:59.999Z' },
-      place: { __type: 'GeoPoint', latitude: 40.1, longitude: -30.2 }, bytes: { __type: 'Bytes', base64: 'AAEC' }, link: pointer('Other', 'bbbbbbbbbb'),
-      area: { __type: 'Polygon', coordinates: [[0, 0], [0, 1], [1, 1], [0, 0]] }, ACL: { '*': { read: true }, 'role:Admins': { write: true } },
+      text: 'ü "q" \\ \n 漢字 🛍️',
+      whole: 5,
+      real: 0.1,
+      big: 1e21,
+      yes: true,
+      no: false,
+      list: [1, 'a', null, { b: [] }, pointer('Other', 'bbbbbbbbbb')],
+      object: { a: { b: { c: null } }, 'key with space': 1 },
+      when: { __type: 'Date', iso: '1999-12-31T23:59:59.999Z' },
+      place: { __type: 'GeoPoint', latitude: 40.1, longitude: -30.2 },
+      bytes: { __type: 'Bytes', base64: 'AAEC' },
+      link: pointer('Other', 'bbbbbbbbbb'),
+      area: {
+        __type: 'Polygon',
+        coordinates: [
+          [0, 0],
+          [0, 1],
+          [1, 1],
+          [0, 0],
+        ],
+      },
+      ACL: { '*': { read: true }, 'role:Admins': { write: true } },
     });
     const file = { __type: 'File', name: '0123456789abcdef0123456789abcdef_a b.png', url: 'http://files.example/a.png' };
     await serving({ fixtures: folderOf({ 'Everything.json': { results: [{ ...row, file }] } }) }, async (api, server) => {
@@ -144,13 +178,27 @@ describe('forms', { skip }, () => {
       assert.deepEqual(rest, row);
       assert.equal(answered.name, file.name);
       const { fields } = assertOk(await api.schema('GET', 'Everything'));
-      const types = { text: 'String', whole: 'Number', real: 'Number', yes: 'Boolean', list: 'Array', object: 'Object', when: 'Date', place: 'GeoPoint',
-        bytes: 'Bytes', area: 'Polygon', file: 'File' };
+      const types = {
+        text: 'String',
+        whole: 'Number',
+        real: 'Number',
+        yes: 'Boolean',
+        list: 'Array',
+        object: 'Object',
+        when: 'Date',
+        place: 'GeoPoint',
+        bytes: 'Bytes',
+        area: 'Polygon',
+        file: 'File',
+      };
       for (const [field, type] of Object.entries(types)) assert.deepEqual(fields[field], { type }, field);
       assert.deepEqual(fields.link, { type: 'Pointer', targetClass: 'Other' });
       await server.stop();
       const out = await exported(server.dataDir);
-      assert.deepEqual(rowsOf(out, 'Everything.json').map(({ file: _file, ...other }) => other), [row]);
+      assert.deepEqual(
+        rowsOf(out, 'Everything.json').map(({ file: _file, ...other }) => other),
+        [row],
+      );
     });
   });
 
@@ -171,7 +219,9 @@ describe('forms', { skip }, () => {
   });
 
   test('an empty file of rows', async () => {
-    await serving({ fixtures: folderOf({ 'Nothing.json': { results: [] } }) }, async (api) => assert.deepEqual(await rows(api, 'Nothing'), []));
+    await serving({ fixtures: folderOf({ 'Nothing.json': { results: [] } }) }, async (api) =>
+      assert.deepEqual(await rows(api, 'Nothing'), []),
+    );
   });
 });
 
@@ -179,8 +229,14 @@ describe('rights', { skip }, () => {
   test('a class made by an import is closed to all but the master key', async () => {
     await serving({ fixtures: kOwnExport }, async (api) => {
       const [{ objectId }] = await rows(api, 'Product');
-      for (const attempt of [api.find('Product'), api.get('Product', objectId), api.find('Product', { count: 1, limit: 0 }), api.create('Product', { name: 'a' }),
-        api.update('Product', objectId, { name: 'b' }), api.remove('Product', objectId)]) {
+      for (const attempt of [
+        api.find('Product'),
+        api.get('Product', objectId),
+        api.find('Product', { count: 1, limit: 0 }),
+        api.create('Product', { name: 'a' }),
+        api.update('Product', objectId, { name: 'b' }),
+        api.remove('Product', objectId),
+      ]) {
         assertError(await attempt, 400, 119, 'Permission denied');
       }
       assertOk(await api.update('Product', objectId, { name: 'b' }, master));
@@ -188,7 +244,11 @@ describe('rights', { skip }, () => {
   });
 
   test('a definition says otherwise', async () => {
-    const definition = { definitions: [{ className: 'Product', fields: { name: { type: 'String' } }, classLevelPermissions: { find: { '*': true }, get: { '*': true } } }] };
+    const definition = {
+      definitions: [
+        { className: 'Product', fields: { name: { type: 'String' } }, classLevelPermissions: { find: { '*': true }, get: { '*': true } } },
+      ],
+    };
     const schema = path.join(folderOf({ 'classes.json': definition }), 'classes.json');
     await serving({ fixtures: kOwnExport, schema }, async (api) => {
       assert.equal(assertOk(await api.find('Product')).results.length, 10);
@@ -267,7 +327,11 @@ describe('errors', { skip }, () => {
 
   test('a contradiction between pointers', async () => {
     const list = [{ link: pointer('One', 'aaaaaaaaaa') }, { link: pointer('Two', 'aaaaaaaaaa') }];
-    await assertStopped({ 'Mixed.json': `[\n${list.map((row) => JSON.stringify(row)).join(',\n')}\n]` }, place('Mixed\\.json', 3), place('Mixed\\.json', 2));
+    await assertStopped(
+      { 'Mixed.json': `[\n${list.map((row) => JSON.stringify(row)).join(',\n')}\n]` },
+      place('Mixed\\.json', 3),
+      place('Mixed\\.json', 2),
+    );
   });
 
   for (const [title, content] of [

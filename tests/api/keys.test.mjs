@@ -51,11 +51,15 @@ describe('headers', () => {
 
   test('a wrong master key gives no rights', async () => {
     const headers = { ...appId, 'X-Parse-Master-Key': 'wrong', 'X-Parse-REST-API-Key': 'rest' };
-    assert.deepEqual(assertStatus(await api.request('GET', '/schemas', undefined, anonymous(headers)), 403), { error: 'Permission denied' });
+    assert.deepEqual(assertStatus(await api.request('GET', '/schemas', undefined, anonymous(headers)), 403), {
+      error: 'Permission denied',
+    });
   });
 
   test('the application id is compared exactly', async () => {
-    assertUnauthorized(await api.request('GET', path, undefined, anonymous({ 'X-Parse-Application-Id': 'APP', 'X-Parse-REST-API-Key': 'rest' })));
+    assertUnauthorized(
+      await api.request('GET', path, undefined, anonymous({ 'X-Parse-Application-Id': 'APP', 'X-Parse-REST-API-Key': 'rest' })),
+    );
   });
 
   test('writes need keys too', async () => {
@@ -74,7 +78,8 @@ describe('body', () => {
   });
 
   test('the form of the JavaScript SDK: POST, text/plain, _method', async () => {
-    const ask = (method, url, rest = {}) => api.request('POST', url, { ...js, _method: method, ...rest }, anonymous({ 'Content-Type': 'text/plain' }));
+    const ask = (method, url, rest = {}) =>
+      api.request('POST', url, { ...js, _method: method, ...rest }, anonymous({ 'Content-Type': 'text/plain' }));
     assert.equal(assertOk(await ask('GET', path)).n, 1);
     assert.equal(assertOk(await ask('GET', `/classes/${C}`, { where: { n: 1 } })).results.length, 1);
     const made = createdId(await ask('POST', `/classes/${C}`, { n: 7 }));
@@ -106,7 +111,14 @@ describe('body', () => {
 });
 
 describe('content types', () => {
-  for (const type of ['application/json', 'application/json; charset=utf-8', 'text/plain', 'text/plain;charset=UTF-8', 'application/vnd.api+json', null]) {
+  for (const type of [
+    'application/json',
+    'application/json; charset=utf-8',
+    'text/plain',
+    'text/plain;charset=UTF-8',
+    'application/vnd.api+json',
+    null,
+  ]) {
     test(`JSON under ${type ?? 'none'}`, async () => {
       const made = createdId(await api.request('POST', `/classes/${C}`, '{"n":3,"t":"ü"}', { headers: { 'Content-Type': type } }));
       assert.deepEqual(ownFields(assertOk(await api.get(C, made))), { n: 3, t: 'ü' });

@@ -51,9 +51,15 @@ describe('names that differ only in case', () => {
     const [a, b] = [createdId(await api.create(C, { n: 1 })), createdId(await api.create(C, { n: 2 }))];
     const add = (objectId) => ({ __op: 'AddRelation', objects: [{ __type: 'Pointer', className: C, objectId }] });
     const owner = createdId(await api.create(C, { rel: add(a), Rel: add(b) }));
-    for (const [key, expected] of [['rel', 1], ['Rel', 2]]) {
+    for (const [key, expected] of [
+      ['rel', 1],
+      ['Rel', 2],
+    ]) {
       const where = { $relatedTo: { object: { __type: 'Pointer', className: C, objectId: owner }, key } };
-      assert.deepEqual(assertOk(await api.find(C, { where })).results.map((row) => row.n), [expected]);
+      assert.deepEqual(
+        assertOk(await api.find(C, { where })).results.map((row) => row.n),
+        [expected],
+      );
     }
   });
 
@@ -67,8 +73,42 @@ describe('names that differ only in case', () => {
 
 // Words of SQL, names that SQLite gives its own row id, and names near to what a store may use itself.
 const kWords = [
-  'rowid', 'oid', 'order', 'group', 'select', 'index', 'from', 'where', 'table', 'values', 'default', 'primary', 'key', 'limit', 'offset', 'user', 'type',
-  'count', 'json', 'data', 'id0', 'seq', 'owningId', 'relatedId', 'constraint', 'check', 'null', 'true', 'as', 'in', 'is', 'not', 'x', 'sqlite_x', 'rank', 'match',
+  'rowid',
+  'oid',
+  'order',
+  'group',
+  'select',
+  'index',
+  'from',
+  'where',
+  'table',
+  'values',
+  'default',
+  'primary',
+  'key',
+  'limit',
+  'offset',
+  'user',
+  'type',
+  'count',
+  'json',
+  'data',
+  'id0',
+  'seq',
+  'owningId',
+  'relatedId',
+  'constraint',
+  'check',
+  'null',
+  'true',
+  'as',
+  'in',
+  'is',
+  'not',
+  'x',
+  'sqlite_x',
+  'rank',
+  'match',
 ];
 
 describe('words of SQL', () => {
@@ -91,7 +131,11 @@ describe('words of SQL', () => {
     for (const word of ['order', 'Group', 'select', 'table', 'rowid', 'sqlite_master', 'sqlite_x', 'Order', 'index', 'trigger', 'view']) {
       const made = createdId(await api.create(word, { marker: uniqueName(word) }));
       const { results } = assertOk(await api.find(word, { where: { marker: uniqueName(word) } }));
-      assert.deepEqual(results.map((row) => row.objectId), [made], word);
+      assert.deepEqual(
+        results.map((row) => row.objectId),
+        [made],
+        word,
+      );
     }
   });
 
@@ -102,7 +146,11 @@ describe('words of SQL', () => {
     for (const key of ['order', 'group', 'owningId', 'rowid']) {
       const owner = createdId(await api.create(C, { [key]: { __op: 'AddRelation', objects } }));
       const where = { $relatedTo: { object: { __type: 'Pointer', className: C, objectId: owner }, key } };
-      assert.deepEqual(assertOk(await api.find(C, { where })).results.map((row) => row.n), [1], key);
+      assert.deepEqual(
+        assertOk(await api.find(C, { where })).results.map((row) => row.n),
+        [1],
+        key,
+      );
     }
   });
 });
@@ -124,10 +172,14 @@ test('words of SQL as values, in where and in order stay words', async () => {
   const evil = `'; DROP TABLE "${C}"; --`;
   const id = createdId(await api.create(C, { text: evil }));
   createdId(await api.create(C, { text: 'other' }));
-  assert.deepEqual(assertOk(await api.find(C, { where: { text: evil } })).results.map((row) => row.objectId), [id]);
+  assert.deepEqual(
+    assertOk(await api.find(C, { where: { text: evil } })).results.map((row) => row.objectId),
+    [id],
+  );
   assert.equal(assertOk(await api.find(C, { where: { text: { $in: [evil, '" OR 1=1'] } } })).results.length, 1);
   assert.equal(assertOk(await api.find(C, { where: { text: { $regex: "^\\Q';\\E" } } })).results.length, 1);
-  for (const order of [`text"; DROP TABLE x; --`, "text'", 'text,(select 1)', 'text desc']) assertError(await api.find(C, { order }), 400, 105);
+  for (const order of [`text"; DROP TABLE x; --`, "text'", 'text,(select 1)', 'text desc'])
+    assertError(await api.find(C, { order }), 400, 105);
   assertError(await api.find(C, { where: { 'text" = 1 --': 1 } }), 400, 105);
   const dotted = await api.find(C, { where: { [`text.a' OR '1'='1`]: 1 } });
   assertError(dotted, 400, 105);

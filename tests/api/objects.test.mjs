@@ -1,7 +1,16 @@
 // Create, get, find, update and delete of objects: exact answers, status and headers.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { assertError, assertIsoDate, assertNoServerError, assertObjectId, assertOk, assertStatus, createdId, ownFields } from '../support/assert.mjs';
+import {
+  assertError,
+  assertIsoDate,
+  assertNoServerError,
+  assertObjectId,
+  assertOk,
+  assertStatus,
+  createdId,
+  ownFields,
+} from '../support/assert.mjs';
 import { oursOnly, startServer, uniqueName } from '../support/server.mjs';
 
 const server = await startServer();
@@ -64,8 +73,12 @@ describe('create', () => {
   });
 
   test('denied keywords are refused wherever they stand', async () => {
-    assertError(await api.create(C, { object: { constructor: 1 } }), 400, 105,
-      'Prohibited keyword in request data: {"key":"constructor"}.');
+    assertError(
+      await api.create(C, { object: { constructor: 1 } }),
+      400,
+      105,
+      'Prohibited keyword in request data: {"key":"constructor"}.',
+    );
     assertError(await api.create(C, '{"object":{"a":{"__proto__":1}}}'), 400, 105);
   });
 });
@@ -137,8 +150,12 @@ describe('update', () => {
 
   test('createdAt and updatedAt of a client are dates and ignored', async () => {
     const created = assertStatus(await api.create(C, { name: 'a' }), 201);
-    assertError(await api.update(C, created.objectId, { createdAt: '2020-01-01T00:00:00.000Z' }), 400, 111,
-      `schema mismatch for ${C}.createdAt; expected Date but got String`);
+    assertError(
+      await api.update(C, created.objectId, { createdAt: '2020-01-01T00:00:00.000Z' }),
+      400,
+      111,
+      `schema mismatch for ${C}.createdAt; expected Date but got String`,
+    );
     const date = { __type: 'Date', iso: '2020-01-01T00:00:00.000Z' };
     const body = assertOk(await api.update(C, created.objectId, { createdAt: date, updatedAt: date }));
     const object = assertOk(await api.get(C, created.objectId));
@@ -160,8 +177,12 @@ describe('update', () => {
 
   test('of a wrong type changes nothing', async () => {
     const id = createdId(await api.create(C, { name: 'a', price: 1 }));
-    assertError(await api.update(C, id, { name: 'b', price: 'dear' }), 400, 111,
-      `schema mismatch for ${C}.price; expected Number but got String`);
+    assertError(
+      await api.update(C, id, { name: 'b', price: 'dear' }),
+      400,
+      111,
+      `schema mismatch for ${C}.price; expected Number but got String`,
+    );
     assert.deepEqual(ownFields(assertOk(await api.get(C, id))), { name: 'a', price: 1 });
   });
 });
@@ -192,7 +213,10 @@ describe('find', () => {
     const ids = [];
     for (let i = 0; i < 5; i++) ids.push(createdId(await api.create(uniqueName('Ordered'), { i })));
     const { results } = assertOk(await api.find(uniqueName('Ordered')));
-    assert.deepEqual(results.map((row) => row.objectId), ids);
+    assert.deepEqual(
+      results.map((row) => row.objectId),
+      ids,
+    );
   });
 
   test('answers the same objects as get, and only `results`', async () => {

@@ -23,8 +23,13 @@ const onUpdate = [
   ['Add', [1], op('Add', { objects: [1, 2] }), [1, 1, 2], [1, 1, 2]],
   ['Add to what is unset', undefined, op('Add', { objects: ['a'] }), ['a'], ['a']],
   ['AddUnique', [1, 'a'], op('AddUnique', { objects: [1, 'b'] }), [1, 'a', 'b'], [1, 'a', 'b']],
-  ['AddUnique compares deeply', [{ a: [1] }], op('AddUnique', { objects: [{ a: [1] }, { a: [2] }] }), [{ a: [1] }, { a: [2] }],
-    [{ a: [1] }, { a: [2] }]],
+  [
+    'AddUnique compares deeply',
+    [{ a: [1] }],
+    op('AddUnique', { objects: [{ a: [1] }, { a: [2] }] }),
+    [{ a: [1] }, { a: [2] }],
+    [{ a: [1] }, { a: [2] }],
+  ],
   ['Remove', [1, 2, 1, 3], op('Remove', { objects: [1, 7] }), [2, 3], [2, 3]],
   ['Remove compares deeply', [{ a: 1 }, { a: 2 }], op('Remove', { objects: [{ a: 1 }] }), [{ a: 2 }], [{ a: 2 }]],
 ];
@@ -61,7 +66,12 @@ describe('on update', () => {
   test('several operators in one update, with plain values', async () => {
     const id = createdId(await api.create(C, { number: 1, list: ['a'], text: 't', flag: true }));
     const body = assertOk(
-      await api.update(C, id, { number: op('Increment', { amount: 1 }), list: op('Add', { objects: ['b'] }), text: op('Delete'), flag: false }),
+      await api.update(C, id, {
+        number: op('Increment', { amount: 1 }),
+        list: op('Add', { objects: ['b'] }),
+        text: op('Delete'),
+        flag: false,
+      }),
     );
     assert.deepEqual(body, { updatedAt: body.updatedAt, number: 2, list: ['a', 'b'] });
     assert.deepEqual(await fieldsOf(id), { number: 2, list: ['a', 'b'], flag: false });
@@ -84,7 +94,9 @@ describe('on update', () => {
 
   test('concurrent increments are all counted', async () => {
     const id = createdId(await api.create(C, { number: 0 }));
-    await Promise.all(Array.from({ length: 40 }, async () => assertOk(await api.update(C, id, { number: op('Increment', { amount: 1 }) }))));
+    await Promise.all(
+      Array.from({ length: 40 }, async () => assertOk(await api.update(C, id, { number: op('Increment', { amount: 1 }) }))),
+    );
     assert.deepEqual(await fieldsOf(id), { number: 40 });
   });
 });
@@ -159,8 +171,12 @@ describe('relations', () => {
   test('a relation holds one class', async () => {
     const [a] = await targets(1);
     const id = createdId(await api.create(C, { relation: op('AddRelation', { objects: [a] }) }));
-    assertError(await api.update(C, id, { relation: op('AddRelation', { objects: [pointer('Other', 'aaaaaaaaaa')] }) }), 400, 111,
-      `schema mismatch for ${C}.relation; expected Relation<${T}> but got Relation<Other>`);
+    assertError(
+      await api.update(C, id, { relation: op('AddRelation', { objects: [pointer('Other', 'aaaaaaaaaa')] }) }),
+      400,
+      111,
+      `schema mismatch for ${C}.relation; expected Relation<${T}> but got Relation<Other>`,
+    );
   });
 
   test('no objects at all is refused', { skip: oursOnly }, async () => {

@@ -205,13 +205,19 @@ describe('object ACL', () => {
     }
     const open = createdId(await api.create(D, { n: 3 }, master));
     const body = assertOk(await api.find(D, { count: 1, order: 'n' }));
-    assert.deepEqual(body.results.map((row) => row.n), [1, 3]);
+    assert.deepEqual(
+      body.results.map((row) => row.n),
+      [1, 3],
+    );
     assert.equal(body.count, 2);
     assert.equal(assertOk(await api.find(D, { where: { $or: [{ n: 0 }, { n: 1 }, { n: 2 }] } })).results.length, 1);
     const links = ids.map((objectId) => ({ __type: 'Pointer', className: D, objectId }));
     assertOk(await api.update(D, open, { links, link: links[0] }));
     const row = assertOk(await api.get(D, open, { include: 'links,link' }));
-    assert.deepEqual(row.links.map((other) => other.n), [1]);
+    assert.deepEqual(
+      row.links.map((other) => other.n),
+      [1],
+    );
     assert.equal('link' in row, false);
   });
 
@@ -260,14 +266,29 @@ describe('default ACL of a class', () => {
 });
 
 describe('what only the master key may ask', () => {
-  for (const [method, path, body] of [['GET', '/schemas'], ['GET', '/schemas/Any'], ['POST', '/schemas/Any', {}], ['PUT', '/schemas/Any', {}],
-    ['DELETE', '/schemas/Any'], ['GET', '/serverInfo']]) {
+  for (const [method, path, body] of [
+    ['GET', '/schemas'],
+    ['GET', '/schemas/Any'],
+    ['POST', '/schemas/Any', {}],
+    ['PUT', '/schemas/Any', {}],
+    ['DELETE', '/schemas/Any'],
+    ['GET', '/serverInfo'],
+  ]) {
     test(`${method} ${path}`, async () => {
       assert.deepEqual(assertStatus(await api.request(method, path, body), 403), { error: 'Permission denied' });
     });
   }
 
-  for (const className of ['_GlobalConfig', '_Hooks', '_JobStatus', '_PushStatus', '_Audience', '_Idempotency', '_JobSchedule', '_Join:rel:Any']) {
+  for (const className of [
+    '_GlobalConfig',
+    '_Hooks',
+    '_JobStatus',
+    '_PushStatus',
+    '_Audience',
+    '_Idempotency',
+    '_JobSchedule',
+    '_Join:rel:Any',
+  ]) {
     test(`the class ${className}`, async () => {
       assertError(await api.find(className), ...kDenied);
       assertError(await api.create(className, { a: 1 }), ...kDenied);

@@ -17,12 +17,35 @@ const targets = {};
 
 // The rows; row e has nothing but its key.
 const rowsOf = () => ({
-  a: { num: 1, text: 'apple', flag: true, day: date('2020-01-01T00:00:00.000Z'), list: [1, 2], object: { x: 1, deep: { y: 'p' } },
-    link: pointer(T, targets.one), links: [pointer(T, targets.one)] },
-  b: { num: 2, text: 'Banana', flag: false, day: date('2021-01-01T00:00:00.000Z'), list: [2, 'two'], object: { x: 2, deep: { y: 'q' } },
-    link: pointer(T, targets.two), links: [pointer(T, targets.two), pointer(T, targets.one)] },
-  c: { num: 2.5, text: 'cherry pie', flag: true, day: date('2022-01-01T00:00:00.500Z'), list: [], object: { x: null },
-    link: pointer(T, targets.one) },
+  a: {
+    num: 1,
+    text: 'apple',
+    flag: true,
+    day: date('2020-01-01T00:00:00.000Z'),
+    list: [1, 2],
+    object: { x: 1, deep: { y: 'p' } },
+    link: pointer(T, targets.one),
+    links: [pointer(T, targets.one)],
+  },
+  b: {
+    num: 2,
+    text: 'Banana',
+    flag: false,
+    day: date('2021-01-01T00:00:00.000Z'),
+    list: [2, 'two'],
+    object: { x: 2, deep: { y: 'q' } },
+    link: pointer(T, targets.two),
+    links: [pointer(T, targets.two), pointer(T, targets.one)],
+  },
+  c: {
+    num: 2.5,
+    text: 'cherry pie',
+    flag: true,
+    day: date('2022-01-01T00:00:00.500Z'),
+    list: [],
+    object: { x: null },
+    link: pointer(T, targets.one),
+  },
   d: { num: -3, text: '', day: date('1970-01-01T00:00:00.000Z'), list: [{ k: 1 }, [5, 6]], object: {} },
   e: {},
 });
@@ -34,7 +57,10 @@ before(async () => {
 
 async function keysOf(where, parameters = {}) {
   const { results } = assertOk(await api.find(C, { where, ...parameters }));
-  return results.map((row) => row.key).sort().join('');
+  return results
+    .map((row) => row.key)
+    .sort()
+    .join('');
 }
 
 // Where the fourth member is true, Parse Server on PostgreSQL answers otherwise (an error, or other rows).
@@ -169,7 +195,10 @@ describe('$relatedTo and relations in where', () => {
     assert.equal(await keysOf(relatedTo('first', { num: 2 })), 'b');
     const body = assertOk(await api.find(C, { where: relatedTo('second'), order: '-num', limit: 1, count: 1 }));
     assert.equal(body.count, 2);
-    assert.deepEqual(body.results.map((row) => row.key), ['c']);
+    assert.deepEqual(
+      body.results.map((row) => row.key),
+      ['c'],
+    );
   });
 
   test('within $or', async () => {
@@ -231,5 +260,8 @@ test('a where of 100 kB in the query string', { skip: isParseServer && 'Node has
 
 test('where in the body of a POST with _method', async () => {
   const response = await api.request('POST', `/classes/${C}`, { _method: 'GET', where: { num: { $gt: 1 } }, order: 'num', limit: 1 });
-  assert.deepEqual(assertOk(response).results.map((row) => row.key), ['b']);
+  assert.deepEqual(
+    assertOk(response).results.map((row) => row.key),
+    ['b'],
+  );
 });

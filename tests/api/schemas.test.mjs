@@ -12,8 +12,15 @@ const { schema } = api;
 const kStandard = { objectId: { type: 'String' }, createdAt: { type: 'Date' }, updatedAt: { type: 'Date' }, ACL: { type: 'ACL' } };
 const kAll = { '*': true };
 const kPublic = {
-  find: kAll, get: kAll, count: kAll, create: kAll, update: kAll, delete: kAll, addField: kAll,
-  protectedFields: { '*': [] }, ACL: { '*': { read: true, write: true } },
+  find: kAll,
+  get: kAll,
+  count: kAll,
+  create: kAll,
+  update: kAll,
+  delete: kAll,
+  addField: kAll,
+  protectedFields: { '*': [] },
+  ACL: { '*': { read: true, write: true } },
 };
 
 describe('create and get', () => {
@@ -32,9 +39,18 @@ describe('create and get', () => {
   test('every type', async () => {
     const C = uniqueName('Full');
     const fields = {
-      s: { type: 'String' }, n: { type: 'Number' }, b: { type: 'Boolean' }, d: { type: 'Date' }, o: { type: 'Object' }, a: { type: 'Array' },
-      g: { type: 'GeoPoint' }, f: { type: 'File' }, y: { type: 'Bytes' }, p: { type: 'Polygon' },
-      ptr: { type: 'Pointer', targetClass: 'Other' }, rel: { type: 'Relation', targetClass: 'Other' },
+      s: { type: 'String' },
+      n: { type: 'Number' },
+      b: { type: 'Boolean' },
+      d: { type: 'Date' },
+      o: { type: 'Object' },
+      a: { type: 'Array' },
+      g: { type: 'GeoPoint' },
+      f: { type: 'File' },
+      y: { type: 'Bytes' },
+      p: { type: 'Polygon' },
+      ptr: { type: 'Pointer', targetClass: 'Other' },
+      rel: { type: 'Relation', targetClass: 'Other' },
     };
     assert.deepEqual(assertOk(await schema('POST', C, { className: C, fields })).fields, { ...kStandard, ...fields });
     assert.deepEqual(assertOk(await schema('GET', C)).fields, { ...kStandard, ...fields });
@@ -42,7 +58,11 @@ describe('create and get', () => {
 
   test('required and default values are kept and used', async () => {
     const C = uniqueName('Optioned');
-    const fields = { must: { type: 'String', required: true }, price: { type: 'Number', required: true, defaultValue: 5 }, on: { type: 'Boolean', defaultValue: false } };
+    const fields = {
+      must: { type: 'String', required: true },
+      price: { type: 'Number', required: true, defaultValue: 5 },
+      on: { type: 'Boolean', defaultValue: false },
+    };
     assert.deepEqual(assertOk(await schema('POST', C, { fields })).fields, { ...kStandard, ...fields });
     const response = await api.create(C, { must: 'a' });
     const id = createdId(response);
@@ -58,8 +78,15 @@ describe('create and get', () => {
     const C = uniqueName('Listed');
     const made = assertOk(await schema('POST', C, { fields: { a: { type: 'Number' } } }));
     const { results } = assertOk(await schema('GET'));
-    assert.deepEqual(results.find((entry) => entry.className === C), made);
-    for (const name of ['_User', '_Role']) assert.ok(results.some((entry) => entry.className === name), name);
+    assert.deepEqual(
+      results.find((entry) => entry.className === C),
+      made,
+    );
+    for (const name of ['_User', '_Role'])
+      assert.ok(
+        results.some((entry) => entry.className === name),
+        name,
+      );
     for (const name of ['_Hooks', '_GlobalConfig', '_GraphQLConfig']) assert.ok(!results.some((entry) => entry.className === name), name);
   });
 
@@ -93,8 +120,12 @@ describe('errors of create and get', () => {
     ['a pointer to a bad class', { fields: { a: { type: 'Pointer', targetClass: 'bad-name' } } }, 103],
     ['a bad field name', { fields: { '1a': { type: 'String' } } }, 105, 'invalid field name: 1a'],
     ['a standard field', { fields: { objectId: { type: 'String' } } }, 136, 'field objectId cannot be added'],
-    ['a default of another type', { fields: { f: { type: 'Number', defaultValue: true } } }, 111,
-      /default value; expected Number but got Boolean$/],
+    [
+      'a default of another type',
+      { fields: { f: { type: 'Number', defaultValue: true } } },
+      111,
+      /default value; expected Number but got Boolean$/,
+    ],
     ['a relation with a default', { fields: { f: { type: 'Relation', targetClass: 'A', defaultValue: 1 } } }, 111],
     ['a required relation', { fields: { f: { type: 'Relation', targetClass: 'A', required: true } } }, 111],
     ['two geo points', { fields: { f: { type: 'GeoPoint' }, g: { type: 'GeoPoint' } } }, 111],
@@ -220,12 +251,28 @@ describe('delete', () => {
 });
 
 describe('malformed bodies are no server error', { skip: oursOnly }, () => {
-  for (const body of [[], { fields: 5 }, { fields: [] }, { fields: { a: 5 } }, { fields: { a: null } }, { fields: { a: 'String' } }, { className: 5 },
-    { classLevelPermissions: 5 }, { classLevelPermissions: { find: 5 } }, { classLevelPermissions: { find: null } },
-    { fields: { a: { type: 5 } } }, { fields: { a: { type: 'Pointer', targetClass: 5 } } }, { indexes: 5 }]) {
+  for (const body of [
+    [],
+    { fields: 5 },
+    { fields: [] },
+    { fields: { a: 5 } },
+    { fields: { a: null } },
+    { fields: { a: 'String' } },
+    { className: 5 },
+    { classLevelPermissions: 5 },
+    { classLevelPermissions: { find: 5 } },
+    { classLevelPermissions: { find: null } },
+    { fields: { a: { type: 5 } } },
+    { fields: { a: { type: 'Pointer', targetClass: 5 } } },
+    { indexes: 5 },
+  ]) {
     test(JSON.stringify(body), async () => {
       const C = uniqueName('Malformed');
-      for (const [method, name] of [['POST', C], ['POST', ''], ['PUT', C]]) {
+      for (const [method, name] of [
+        ['POST', C],
+        ['POST', ''],
+        ['PUT', C],
+      ]) {
         const response = await schema(method, name, body);
         assert.ok(response.status < 500, response.text);
       }

@@ -65,8 +65,18 @@ describe('CORS', () => {
 });
 
 describe('routes', () => {
-  for (const [method, path] of [['GET', '/nope'], ['POST', '/nope/deeper'], ['GET', '/'], ['PATCH', '/classes/Any'], ['PUT', '/classes/Any'],
-    ['DELETE', '/classes/Any'], ['POST', '/classes/Any/id'], ['GET', '/classes'], ['GET', '/batch'], ['GET', '/classes/A/b/c']]) {
+  for (const [method, path] of [
+    ['GET', '/nope'],
+    ['POST', '/nope/deeper'],
+    ['GET', '/'],
+    ['PATCH', '/classes/Any'],
+    ['PUT', '/classes/Any'],
+    ['DELETE', '/classes/Any'],
+    ['POST', '/classes/Any/id'],
+    ['GET', '/classes'],
+    ['GET', '/batch'],
+    ['GET', '/classes/A/b/c'],
+  ]) {
     test(`${method} ${path} is 404`, async () => {
       assertStatus(await api.request(method, path, method === 'GET' || method === 'DELETE' ? undefined : {}), 404);
     });
@@ -77,7 +87,13 @@ describe('routes', () => {
     assertStatus(await api.request('GET', `/parsec/classes/${C}`, undefined, { absolutePath: true }), 404);
   });
 
-  for (const path of [`/CLASSES/${C}/${id}`, `/Classes/${C}/${id}/`, `//classes/${C}/${id}`, `/classes/${encodeURIComponent(C)}/${id}`, `/%63lasses/${C}/${id}`]) {
+  for (const path of [
+    `/CLASSES/${C}/${id}`,
+    `/Classes/${C}/${id}/`,
+    `//classes/${C}/${id}`,
+    `/classes/${encodeURIComponent(C)}/${id}`,
+    `/%63lasses/${C}/${id}`,
+  ]) {
     test(`${path.replace(C, 'C').replace(id, 'id')} is the object`, async () => {
       const response = await api.request('GET', path);
       if (path.includes('%63')) return assert.ok(response.status === 200 || response.status === 404, response.text);
@@ -158,7 +174,10 @@ describe('connections', () => {
   test('a request that is split anywhere', async () => {
     const body = '{"n":3}';
     const request = `POST /parse/classes/${C} HTTP/1.1\r\n${head}Content-Length: ${body.length}\r\n\r\n${body}`;
-    const text = await raw([...request].map((char) => Buffer.from(char)), (all) => all.includes('createdAt'));
+    const text = await raw(
+      [...request].map((char) => Buffer.from(char)),
+      (all) => all.includes('createdAt'),
+    );
     assert.match(text, /^HTTP\/1\.1 201/);
   });
 

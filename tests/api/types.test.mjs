@@ -13,18 +13,43 @@ const pointer = { __type: 'Pointer', className: 'Target', objectId: 'aaaaaaaaaa'
 const date = { __type: 'Date', iso: '2020-02-29T23:59:59.123Z' };
 const geoPoint = { __type: 'GeoPoint', latitude: 40.5, longitude: -30.25 };
 const bytes = { __type: 'Bytes', base64: 'AAECAwQ=' };
-const square = { __type: 'Polygon', coordinates: [[0, 0], [0, 10], [10, 10], [10, 0], [0, 0]] };
+const square = {
+  __type: 'Polygon',
+  coordinates: [
+    [0, 0],
+    [0, 10],
+    [10, 10],
+    [10, 0],
+    [0, 0],
+  ],
+};
 
 // [name, stored type, values that must come back as they were sent]
 const kinds = [
   ['String', { type: 'String' }, ['', 'a', ' spaces ', '0', 'null', "it's", '%_\\', 'x'.repeat(100_000)]],
-  ['Number', { type: 'Number' }, [0, 1, -1, 0.1, 1e-7, 1.7976931348623157e308, 5e-324, 9007199254740991, -9007199254740991, 1e21, 123456.789]],
+  [
+    'Number',
+    { type: 'Number' },
+    [0, 1, -1, 0.1, 1e-7, 1.7976931348623157e308, 5e-324, 9007199254740991, -9007199254740991, 1e21, 123456.789],
+  ],
   ['Boolean', { type: 'Boolean' }, [true, false]],
-  ['Date', { type: 'Date' }, [date, { __type: 'Date', iso: '1969-12-31T23:59:59.999Z' }, { __type: 'Date', iso: '2038-01-19T03:14:08.000Z' }]],
+  [
+    'Date',
+    { type: 'Date' },
+    [date, { __type: 'Date', iso: '1969-12-31T23:59:59.999Z' }, { __type: 'Date', iso: '2038-01-19T03:14:08.000Z' }],
+  ],
   ['Array', { type: 'Array' }, [[], [1, 'a', true, null, [1, [2]], { a: 1 }], [pointer, pointer], [date], [geoPoint]]],
-  ['Object', { type: 'Object' }, [{}, { a: 1 }, { a: { b: { c: [1, { d: null }] } } }, { date, pointer }, { 'key with space': 1, 'ü': 2, '': 3 }]],
+  [
+    'Object',
+    { type: 'Object' },
+    [{}, { a: 1 }, { a: { b: { c: [1, { d: null }] } } }, { date, pointer }, { 'key with space': 1, ü: 2, '': 3 }],
+  ],
   ['Pointer', { type: 'Pointer', targetClass: 'Target' }, [pointer]],
-  ['GeoPoint', { type: 'GeoPoint' }, [geoPoint, { ...geoPoint, latitude: 0, longitude: 0 }, { ...geoPoint, latitude: -90, longitude: 180 }]],
+  [
+    'GeoPoint',
+    { type: 'GeoPoint' },
+    [geoPoint, { ...geoPoint, latitude: 0, longitude: 0 }, { ...geoPoint, latitude: -90, longitude: 180 }],
+  ],
   ['Bytes', { type: 'Bytes' }, [bytes]],
   ['Polygon', { type: 'Polygon' }, [square]],
 ];
@@ -134,34 +159,68 @@ describe('malformed values', () => {
   }
 
   test('a polygon needs three points', { skip: oursOnly }, async () => {
-    assertError(await api.create(C, { fPolygon: { __type: 'Polygon', coordinates: [[0, 0], [1, 1]] } }), 400, [102, 107, 111]);
+    assertError(
+      await api.create(C, {
+        fPolygon: {
+          __type: 'Polygon',
+          coordinates: [
+            [0, 0],
+            [1, 1],
+          ],
+        },
+      }),
+      400,
+      [102, 107, 111],
+    );
     assertError(await api.create(C, { fPolygon: { __type: 'Polygon', coordinates: 'x' } }), 400, [102, 107, 111]);
   });
 });
 
 describe('a field keeps its type', () => {
-  const sample = { String: 'a', Number: 1, Boolean: true, Date: date, Array: [], Object: {}, GeoPoint: geoPoint, Bytes: bytes, Polygon: square };
+  const sample = {
+    String: 'a',
+    Number: 1,
+    Boolean: true,
+    Date: date,
+    Array: [],
+    Object: {},
+    GeoPoint: geoPoint,
+    Bytes: bytes,
+    Polygon: square,
+  };
   for (const expected of Object.keys(sample)) {
     for (const actual of Object.keys(sample)) {
       if (expected === actual) continue;
       test(`${actual} into ${expected}`, async () => {
         const field = `f${expected}`;
         createdId(await api.create(C, { [field]: sample[expected] }));
-        assertError(await api.create(C, { [field]: sample[actual] }), 400, 111,
-          `schema mismatch for ${C}.${field}; expected ${expected} but got ${actual}`);
+        assertError(
+          await api.create(C, { [field]: sample[actual] }),
+          400,
+          111,
+          `schema mismatch for ${C}.${field}; expected ${expected} but got ${actual}`,
+        );
       });
     }
   }
 
   test('a pointer field keeps its class', async () => {
     createdId(await api.create(C, { fPointer: pointer }));
-    assertError(await api.create(C, { fPointer: { ...pointer, className: 'Another' } }), 400, 111,
-      `schema mismatch for ${C}.fPointer; expected Pointer<Target> but got Pointer<Another>`);
+    assertError(
+      await api.create(C, { fPointer: { ...pointer, className: 'Another' } }),
+      400,
+      111,
+      `schema mismatch for ${C}.fPointer; expected Pointer<Target> but got Pointer<Another>`,
+    );
   });
 
   test('a class has one GeoPoint', { skip: oursOnly }, async () => {
-    assertError(await api.create(C, { fGeoPoint: geoPoint, second: geoPoint }), 400, 111,
-      'there can only be one geopoint field in a class');
+    assertError(
+      await api.create(C, { fGeoPoint: geoPoint, second: geoPoint }),
+      400,
+      111,
+      'there can only be one geopoint field in a class',
+    );
     assertError(await api.create(uniqueName('TwoPoints'), { a: geoPoint, b: geoPoint }), 400, 111);
   });
 });

@@ -38,8 +38,19 @@ describe('objects', () => {
     const other = await new Thing().save({ name: 'other' });
     const thing = new Thing();
     thing.set({
-      text: 'ü 漢字', number: 1.5, flag: false, when, list: [1, 'a', { b: [when] }, other], object: { a: { b: 1 }, when },
-      place: new Parse.GeoPoint(40.5, -30), area: new Parse.Polygon([[0, 0], [0, 1], [1, 1]]), link: other,
+      text: 'ü 漢字',
+      number: 1.5,
+      flag: false,
+      when,
+      list: [1, 'a', { b: [when] }, other],
+      object: { a: { b: 1 }, when },
+      place: new Parse.GeoPoint(40.5, -30),
+      area: new Parse.Polygon([
+        [0, 0],
+        [0, 1],
+        [1, 1],
+      ]),
+      link: other,
     });
     await thing.save();
     const read = await fresh(thing);
@@ -53,7 +64,12 @@ describe('objects', () => {
     assert.ok(read.get('place') instanceof Parse.GeoPoint);
     assert.deepEqual([read.get('place').latitude, read.get('place').longitude], [40.5, -30]);
     assert.ok(read.get('area') instanceof Parse.Polygon);
-    assert.deepEqual(read.get('area').coordinates, [[0, 0], [0, 1], [1, 1], [0, 0]]);
+    assert.deepEqual(read.get('area').coordinates, [
+      [0, 0],
+      [0, 1],
+      [1, 1],
+      [0, 0],
+    ]);
     assert.equal(read.get('link').id, other.id);
     assert.equal(read.get('link').get('name'), undefined);
     await read.get('link').fetch();
@@ -166,7 +182,10 @@ describe('batches', () => {
     await Parse.Object.saveAll(objects, { batchSize: 10 });
     const bare = objects.map((object) => Parse.Object.fromJSON({ className: Many, objectId: object.id }));
     await Parse.Object.fetchAll(bare);
-    assert.deepEqual(bare.map((object) => object.get('n')), objects.map((_, n) => n + 100));
+    assert.deepEqual(
+      bare.map((object) => object.get('n')),
+      objects.map((_, n) => n + 100),
+    );
     await Parse.Object.destroyAll(objects);
     assert.equal(await new Parse.Query(Many).count(), 0);
   });
@@ -184,7 +203,10 @@ describe('batches', () => {
     await things[0].destroy();
     await assert.rejects(Parse.Object.destroyAll(things), (error) => {
       assert.equal(error.code, Parse.Error.AGGREGATE_ERROR);
-      assert.deepEqual(error.errors.map((one) => one.code), [Parse.Error.OBJECT_NOT_FOUND]);
+      assert.deepEqual(
+        error.errors.map((one) => one.code),
+        [Parse.Error.OBJECT_NOT_FOUND],
+      );
       return true;
     });
   });
@@ -221,8 +243,12 @@ describe('errors', () => {
     await new Promise((resolve) => counting.listen(0, '127.0.0.1', resolve));
     try {
       Parse.serverURL = `http://127.0.0.1:${counting.address().port}`;
-      const tries = [new Thing().save({ 'bad name': 1 }), new Thing().save({ price: 'text' }), new Parse.Query(Thing).get('doesNotEx1'),
-        new Parse.Query(Thing).equalTo('$bad', 1).find()];
+      const tries = [
+        new Thing().save({ 'bad name': 1 }),
+        new Thing().save({ price: 'text' }),
+        new Parse.Query(Thing).get('doesNotEx1'),
+        new Parse.Query(Thing).equalTo('$bad', 1).find(),
+      ];
       const results = await Promise.allSettled(tries);
       assert.ok(results.every((result) => result.status === 'rejected'));
       assert.ok(sent >= 3 && sent <= tries.length, `${sent} requests for ${tries.length} calls`);

@@ -19,7 +19,15 @@ before(async () => {
   authors.ann = await new Author({ name: 'Ann', town: towns[0] }).save();
   authors.bob = await new Author({ name: 'Bob', town: towns[1] }).save();
   const rows = [
-    { title: 'Alpha', pages: 10, author: authors.ann, tags: ['x', 'y'], printed: new Date('2001-01-01'), info: { rank: 1 }, readers: [authors.ann, authors.bob] },
+    {
+      title: 'Alpha',
+      pages: 10,
+      author: authors.ann,
+      tags: ['x', 'y'],
+      printed: new Date('2001-01-01'),
+      info: { rank: 1 },
+      readers: [authors.ann, authors.bob],
+    },
     { title: 'beta', pages: 20, author: authors.bob, tags: ['y'], printed: new Date('2002-01-01'), info: { rank: 2 } },
     { title: 'Gamma ray', pages: 30, author: authors.ann, tags: [], printed: new Date('2003-01-01') },
     { title: 'delta', pages: 40 },
@@ -34,7 +42,11 @@ describe('constraints', () => {
     ['equalTo', (q) => q.equalTo('title', 'beta'), 'beta'],
     ['notEqualTo', (q) => q.notEqualTo('title', 'beta'), 'Alpha Gamma ray delta'],
     ['greaterThan, lessThan', (q) => q.greaterThan('pages', 10).lessThan('pages', 40), 'beta Gamma ray'],
-    ['greaterThanOrEqualTo, lessThanOrEqualTo', (q) => q.greaterThanOrEqualTo('pages', 20).lessThanOrEqualTo('pages', 30), 'beta Gamma ray'],
+    [
+      'greaterThanOrEqualTo, lessThanOrEqualTo',
+      (q) => q.greaterThanOrEqualTo('pages', 20).lessThanOrEqualTo('pages', 30),
+      'beta Gamma ray',
+    ],
     ['dates', (q) => q.greaterThan('printed', new Date('2001-06-01')), 'beta Gamma ray'],
     ['containedIn', (q) => q.containedIn('pages', [10, 40, 99]), 'Alpha delta'],
     ['notContainedIn', (q) => q.notContainedIn('pages', [10, 40]), 'beta Gamma ray'],
@@ -86,7 +98,10 @@ describe('results', () => {
     const pages = async (query) => (await query.find()).map((book) => book.get('pages'));
     assert.deepEqual(await pages(books().descending('pages').limit(2)), [40, 30]);
     assert.deepEqual(await pages(books().ascending('pages').skip(1).limit(2)), [20, 30]);
-    assert.deepEqual(await pages(books().ascending('author').addDescending('pages').exists('info').limit(1).exists('author')).then((all) => all.length), 1);
+    assert.deepEqual(
+      await pages(books().ascending('author').addDescending('pages').exists('info').limit(1).exists('author')).then((all) => all.length),
+      1,
+    );
   });
 
   test('withCount', async () => {
@@ -123,7 +138,10 @@ describe('include', () => {
   test('arrays of pointers, and includeAll', async () => {
     for (const query of [books().include('readers'), books().includeAll()]) {
       const book = await query.equalTo('title', 'Alpha').first();
-      assert.deepEqual(book.get('readers').map((reader) => reader.get('name')), ['Ann', 'Bob']);
+      assert.deepEqual(
+        book.get('readers').map((reader) => reader.get('name')),
+        ['Ann', 'Bob'],
+      );
     }
   });
 
@@ -131,7 +149,10 @@ describe('include', () => {
     const ids = (await books().exists('author').ascending('pages').find()).map((book) => book.id);
     const bare = ids.map((objectId) => Book.createWithoutData(objectId));
     await Parse.Object.fetchAllWithInclude(bare, ['author.town']);
-    assert.deepEqual(bare.map((book) => book.get('author').get('town').get('name')), ['Rome', 'Oslo', 'Rome']);
+    assert.deepEqual(
+      bare.map((book) => book.get('author').get('town').get('name')),
+      ['Rome', 'Oslo', 'Rome'],
+    );
     const one = Book.createWithoutData(ids[1]);
     await one.fetchWithInclude('author');
     assert.equal(one.get('author').get('name'), 'Bob');
@@ -163,6 +184,9 @@ describe('relations', () => {
     shelf.relation('books').add(book);
     await shelf.save();
     const owners = await new Parse.Query(Shelf).equalTo('books', book).equalTo('name', 'owner').find();
-    assert.deepEqual(owners.map((owner) => owner.id), [shelf.id]);
+    assert.deepEqual(
+      owners.map((owner) => owner.id),
+      [shelf.id],
+    );
   });
 });

@@ -40,7 +40,15 @@ export function send(baseUrl, method, path, body, options = {}) {
   const fullPath = options.absolutePath ? path : url.pathname.replace(/\/$/, '') + path;
   return new Promise((resolve, reject) => {
     const request = http.request(
-      { host: url.hostname, port: url.port, method, path: fullPath, headers, agent: options.agent ?? kOneRequestAgent, timeout: kTimeoutMs },
+      {
+        host: url.hostname,
+        port: url.port,
+        method,
+        path: fullPath,
+        headers,
+        agent: options.agent ?? kOneRequestAgent,
+        timeout: kTimeoutMs,
+      },
       (response) => {
         const chunks = [];
         response.on('data', (chunk) => chunks.push(chunk));
@@ -74,7 +82,8 @@ export function clientFor(baseUrl) {
     url: baseUrl,
     request,
     create: (className, object, options) => request('POST', `/classes/${className}`, object, options),
-    get: (className, id, parameters, options) => request('GET', `/classes/${className}/${id}${queryString(parameters)}`, undefined, options),
+    get: (className, id, parameters, options) =>
+      request('GET', `/classes/${className}/${id}${queryString(parameters)}`, undefined, options),
     find: (className, parameters, options) => request('GET', `/classes/${className}${queryString(parameters)}`, undefined, options),
     update: (className, id, changes, options) => request('PUT', `/classes/${className}/${id}`, changes, options),
     remove: (className, id, options) => request('DELETE', `/classes/${className}/${id}`, undefined, options),

@@ -67,8 +67,20 @@ function readyUrl(readyFile) {
 }
 
 export const defaultArguments = [
-  '--profile', 'parse-server', '--host', '127.0.0.1', '--appId', keys.appId, '--masterKey', keys.masterKey,
-  '--javascriptKey', keys.javascriptKey, '--restAPIKey', keys.restKey, '--allowClientClassCreation', 'true',
+  '--profile',
+  'parse-server',
+  '--host',
+  '127.0.0.1',
+  '--appId',
+  keys.appId,
+  '--masterKey',
+  keys.masterKey,
+  '--javascriptKey',
+  keys.javascriptKey,
+  '--restAPIKey',
+  keys.restKey,
+  '--allowClientClassCreation',
+  'true',
 ];
 
 function launch(args, { env, cwd }) {
@@ -101,7 +113,10 @@ async function withDeadline(promise, deadlineMs, what) {
 
 async function waitForReady(process_, readyFile) {
   let ended;
-  process_.exited.then((result) => (ended = result), (error) => (ended = { failure: error }));
+  process_.exited.then(
+    (result) => (ended = result),
+    (error) => (ended = { failure: error }),
+  );
   return until(
     () => {
       if (ended?.failure) throw ended.failure;
@@ -130,8 +145,17 @@ export async function startOwnServer({ args = [], defaults = true, env, schema =
   const work = cwd ?? path.join(home, 'work');
   fs.mkdirSync(work, { recursive: true });
   const all = [
-    'serve', '--port', '0', '--ready-file', readyFile, '--data', data, ...(defaults ? defaultArguments : []),
-    ...[schema].flat().flatMap((file) => ['--schema', file]), ...(fixtures ? ['--fixtures', fixtures] : []), ...args,
+    'serve',
+    '--port',
+    '0',
+    '--ready-file',
+    readyFile,
+    '--data',
+    data,
+    ...(defaults ? defaultArguments : []),
+    ...[schema].flat().flatMap((file) => ['--schema', file]),
+    ...(fixtures ? ['--fixtures', fixtures] : []),
+    ...args,
   ];
   const process_ = launch(all, { env, cwd: work });
   const url = await waitForReady(process_, readyFile);
