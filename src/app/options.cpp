@@ -181,7 +181,7 @@ void read_schema(Options& options, const Reader& reader) {
 void read_data(Options& options, const Reader& reader) {
   options.data_folder = reader.text_or_empty("data");
   options.fixtures = reader.path("fixtures");
-  options.durability = choice<Durability>(reader, "durability", {{"full", Durability::full}, {"relaxed", Durability::relaxed}});
+  options.durability = choice<Durability>(reader, "durability", {{"full", Durability::Full}, {"relaxed", Durability::Relaxed}});
   read_database(options, reader);
   read_schema(options, reader);
 }

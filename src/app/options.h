@@ -13,6 +13,8 @@
 #include "app/options_input.h"
 #include "app/profile.h"
 #include "common/log.h"
+#include "rest/rest_settings.h"
+#include "storage/store.h"
 #include "types/json.h"
 
 namespace parsimony {
@@ -21,14 +23,6 @@ enum class DatabaseKind {
   data_folder,  // parsimony.db in the data folder
   file,         // a file that databaseURI names
   memory,       // a private folder in memory, gone at the end
-};
-
-enum class Durability { full, relaxed };
-
-// A request whose body has such a key or value (patterns, as Parse Server's) is refused.
-struct DeniedKeyword {
-  std::optional<std::string> key;
-  Json value;  // null: any value
 };
 
 struct Options {
@@ -65,7 +59,7 @@ struct Options {
   std::filesystem::path data_folder;
   DatabaseKind database_kind = DatabaseKind::data_folder;
   std::filesystem::path database_file;  // kind `file`: as given. Other kinds: empty until DataFolder::open fills it
-  Durability durability = Durability::full;
+  Durability durability = Durability::Full;
   std::vector<std::filesystem::path> schema_paths;  // files and folders with class definitions
   Json schema_definitions = Json::array();          // given in a config file or variable
   bool lock_schemas = false;

@@ -67,7 +67,7 @@ class Reading {
     app_.allow_extras();
     app_.add_flag("-h,--help", wants_help_);
     app_.add_option("arguments", arguments_);
-    if (command.takes_options) add_table();
+    if (command.takes_options) add_options_in(words);
     if (command.takes_server) app_.add_option("--server", server_);
     parse(words);
   }
@@ -86,11 +86,13 @@ class Reading {
   }
 
  private:
-  void add_table() {
+  // Only those that occur: CLI11 compares every new option with all others, which for the whole table takes milliseconds.
+  void add_options_in(const Words& words) {
     app_.add_option("--config", config_);
-    for (const OptionRow& row : option_table()) {
-      if (!has_flag(row)) continue;
-      const std::string name(row.name);
+    for (const std::string& word : words) {
+      const OptionRow* row = row_of_flag(word.substr(0, word.find('=')));
+      if (row == nullptr || texts_.contains(std::string(row->name))) continue;
+      const std::string name(row->name);
       const std::string kebab = kebab_case(name);
       const std::string flags = "--" + name + (kebab == name ? "" : ",--" + kebab);
       // A JSON list in brackets is one text for us; CLI11 would take it apart if more than one value were allowed.

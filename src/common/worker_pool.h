@@ -2,8 +2,8 @@
 //
 // At most `running` workers run at a time. A worker that is about to wait (for a commit, Cloud Code, a password hash, an
 // outside call) opens a WaitingScope: it gives up its permit, so that another worker takes over, and takes one again when the
-// scope ends. Threads are started on demand and live on; at most `running + max_waiting` exist. When all of them wait, submit()
-// refuses.
+// scope ends, before any new task is begun. Threads are started on demand and live on; at most `running + max_waiting` exist.
+// When all of them wait, or four tasks are queued for each of them, submit() refuses.
 #pragma once
 #include <cstddef>
 #include <functional>
@@ -25,8 +25,8 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // Thread-safe. False when every thread is taken by a worker that waits, so that the task would have to wait for a wait;
-  // the caller answers "busy". Tasks must not throw.
+  // Thread-safe. False when every thread is taken by a worker that waits, so that the task would have to wait for a wait, and
+  // when the queue is full; the caller answers "busy". Tasks must not throw.
   [[nodiscard]] bool submit(std::function<void()> task);
 
   class Impl;

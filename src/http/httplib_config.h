@@ -7,4 +7,12 @@
 #define CPPHTTPLIB_TCP_NODELAY true
 #define CPPHTTPLIB_USE_POLL
 
+// GCC 12 sees an uninitialized member in the <regex> that the library brings when it compiles for the address sanitizer.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <httplib.h>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -1,8 +1,10 @@
 #include "http/responder.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <exception>
+#include <utility>
 
 #include "common/log.h"
 #include "common/random.h"
@@ -125,10 +127,16 @@ class Responder::Library : public httplib::Server {
     try {
       fill(response, handler_(to_request(request, *current, next_id())));
     } catch (const std::exception& accident) {
-      log::error("A handler failed", {{"cause", accident.what()}});
-      fill(response, plain_error(500, "Internal server error."));
+      fill(response, failed_handler(accident.what()));
+    } catch (...) {
+      fill(response, failed_handler("something that is no std::exception"));
     }
     return HandlerResponse::Handled;
+  }
+
+  static Response failed_handler(std::string cause) {
+    log::error("A handler failed", {{"cause", std::move(cause)}});
+    return plain_error(500, "Internal server error.");
   }
 
   // What the library refuses by itself (an unknown method) gets a body like the gate's own refusals.

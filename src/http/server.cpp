@@ -57,7 +57,8 @@ class Server::Impl {
   Impl(Handler handler, WorkerPool& workers, ServerLimits limits) : gate_(std::move(handler), limits), workers_(workers) {}
   ~Impl();
 
-  int start(const std::string& host, int port);
+  int bind(const std::string& host, int port);
+  void serve();
   void stop(std::chrono::milliseconds grace);
 
  private:
@@ -82,7 +83,7 @@ class Server::Impl {
 
   Gate gate_;
   WorkerPool& workers_;
-  std::mutex control_;  // start and stop
+  std::mutex control_;  // bind, serve and stop
   std::optional<Listener> listener_;
   int wake_ = -1;
   std::thread hub_;
@@ -95,16 +96,20 @@ class Server::Impl {
   std::vector<Connection*> retired_;  // guarded by retired_mutex_; closed, to be deleted when no event can name them any more
 };
 
-int Server::Impl::start(const std::string& host, int port) {
+int Server::Impl::bind(const std::string& host, int port) {
+  const std::lock_guard lock(control_);
+  listener_.emplace(host, port);
+  return listener_->port();
+}
+
+void Server::Impl::serve() {
   const std::lock_guard lock(control_);
   raise_file_limit(gate_.limits.connections);
-  listener_.emplace(host, port);
   gate_.epoll = checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
   wake_ = checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd");
   watch(wake_, EPOLLIN, tag_of(wake_));
   watch_listeners(true);
   hub_ = std::thread([this] { run(); });
-  return listener_->port();
 }
 
 void Server::Impl::stop(std::chrono::milliseconds grace) {
@@ -320,7 +325,8 @@ void Server::Impl::close_unowned() {
 Server::Server(Handler handler, WorkerPool& workers, ServerLimits limits)
     : impl_(std::make_unique<Impl>(std::move(handler), workers, limits)) {}
 Server::~Server() = default;
-int Server::start(const std::string& host, int port) { return impl_->start(host, port); }
+int Server::bind(const std::string& host, int port) { return impl_->bind(host, port); }
+void Server::serve() { impl_->serve(); }
 void Server::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
 
 }  // namespace parsimony::http

@@ -2,7 +2,9 @@
 //
 // One thread accepts and waits in epoll for all connections, so that an idle connection costs no thread. A worker takes a
 // connection when bytes are there and gives it back when they end before the request does; it runs the handler only with the
-// whole request in memory, and leaves what a slow client does not take to epoll. cpp-httplib parses and writes HTTP.
+// whole request in memory, and leaves what a slow client does not take to epoll. cpp-httplib reads the request line and writes
+// the answer; where a request ends is decided here, strictly. What is refused before the handler sees it is answered with
+// {"error":"..."} and the connection is closed.
 #pragma once
 #include <chrono>
 #include <cstddef>
@@ -25,19 +27,22 @@ struct ServerLimits {
   std::chrono::seconds idle_time{65};              // a connection without a request: beyond, closed silently
 };
 
-// Called on a worker; any number at the same time. Must not throw.
+// Called on a worker; any number at the same time. Should not throw: an exception is logged and answered 500 without its text.
+// The transport alone sets Connection, Content-Length and Transfer-Encoding; Range has no effect unless the handler gives it one.
 using Handler = std::function<Response(const Request&)>;
 
 class Server {
  public:
   Server(Handler handler, WorkerPool& workers, ServerLimits limits);
-  ~Server();  // as stop()
+  ~Server();  // as stop(), then waits for handlers that outlived the grace
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Binds and starts serving. Port 0 picks a free one. Returns the port.
+  // Takes the address; connections wait. Port 0 picks a free one. Returns the port. Once.
   // Throws std::system_error when the address cannot be had.
-  int start(const std::string& host, int port);
+  int bind(const std::string& host, int port);
+  // Serves what bind() took; nothing calls the handler before. Once.
+  void serve();
 
   // Refuses new connections and requests, lets running ones finish and their answers be sent (at most `grace`), then closes
   // everything. Idempotent. Must not be called from a worker.

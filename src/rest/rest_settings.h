@@ -9,6 +9,7 @@
 
 namespace parsimony {
 
+// A request whose body has such a key or value is refused.
 struct DeniedKeyword {
   std::optional<std::string> key;
   Json value;  // null: any value

@@ -31,8 +31,6 @@ struct ObjectRenderer::Texts {
 
 namespace {
 
-const Field* object_id_field(const ClassSchema& of) { return of.find("objectId"); }
-
 // The ACL comes last, as Parse writes it.
 std::vector<const Field*> shown_fields(const ClassSchema& of, const FieldSelection& selection) {
   std::vector<const Field*> fields;

@@ -69,7 +69,7 @@ TEST_CASE("profile parse-server has Parse Server's defaults") {
   CHECK_FALSE(options.server_url);
   CHECK(options.allow_origin.empty());
   CHECK(options.log_level == log::Level::info);
-  CHECK(options.durability == Durability::full);
+  CHECK(options.durability == Durability::Full);
   REQUIRE(options.request_keyword_denylist.size() == 3);
   CHECK(options.request_keyword_denylist[0].key == "_bsontype");
   CHECK(options.request_keyword_denylist[0].value == "Code");

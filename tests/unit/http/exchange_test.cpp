@@ -1,6 +1,8 @@
 // Requests and answers as a well-behaved client sees them.
 #include <catch2/catch.hpp>
+#include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "unit/http/raw_client.h"
 #include "unit/http/test_server.h"
@@ -200,13 +202,18 @@ TEST_CASE("The answer is the handler's") {
 }
 
 TEST_CASE("A handler that throws all the same is answered 500 without its text") {
-  TestServer server([](const Request&) -> Response { throw std::runtime_error("private"); });
+  TestServer server([](const Request& request) -> Response {
+    if (request.path == "/number") throw 42;
+    throw std::runtime_error("private");
+  });
   RawClient client(server.port);
-  REQUIRE(client.send(get("/")));
-  const Answer answer = client.read_answer();
-  CHECK(answer.status == 500);
-  CHECK(answer.body == R"({"error":"Internal server error."})");
-  CHECK(answer.headers.size() == 2);  // type and length
+  for (const std::string path : {"/number", "/text"}) {
+    REQUIRE(client.send(get(path)));
+    const Answer answer = client.read_answer();
+    CHECK(answer.status == 500);
+    CHECK(answer.body == R"({"error":"Internal server error."})");
+    CHECK(answer.headers.size() == 2);  // type and length
+  }
 }
 
 TEST_CASE("Requests have ids of their own") {
@@ -243,7 +250,9 @@ TEST_CASE("Servers listen on the addresses that hosts name") {
   for (const std::string host : {"0.0.0.0", "127.0.0.1", "localhost"}) {
     parsimony::WorkerPool workers({.running = 1});
     Server server(say_back, workers, small_limits());
-    RawClient client(server.start(host, 0));
+    const int port = server.bind(host, 0);
+    server.serve();
+    RawClient client(port);
     REQUIRE(client.send(get("/")));
     CHECK(client.read_answer().status == 200);
   }
@@ -253,7 +262,7 @@ TEST_CASE("A port that is taken is refused with its name") {
   TestServer first;
   parsimony::WorkerPool workers({.running = 1});
   Server second(say_back, workers, small_limits());
-  CHECK_THROWS_WITH(second.start("127.0.0.1", first.port), Catch::Contains("127.0.0.1 port " + std::to_string(first.port)));
+  CHECK_THROWS_WITH(second.bind("127.0.0.1", first.port), Catch::Contains("127.0.0.1 port " + std::to_string(first.port)));
   Server third(say_back, workers, small_limits());
-  CHECK_THROWS_AS(third.start("no such host", 0), std::system_error);
+  CHECK_THROWS_AS(third.bind("no such host", 0), std::system_error);
 }

@@ -53,7 +53,9 @@ inline ServerLimits small_limits() {
 
 struct TestServer {
   explicit TestServer(Handler handler = say_back, ServerLimits limits = small_limits(), WorkerPool::Limits pool = {.running = 2})
-      : workers(pool), server(std::move(handler), workers, limits), port(server.start("127.0.0.1", 0)) {}
+      : workers(pool), server(std::move(handler), workers, limits), port(server.bind("127.0.0.1", 0)) {
+    server.serve();
+  }
 
   WorkerPool workers;
   Server server;

@@ -1,0 +1,148 @@
+#include "app/app.h"
+
+#include <optional>
+#include <thread>
+
+#include "app/definition_files.h"
+#include "app/fixtures.h"
+#include "http/middleware/access_log.h"
+#include "http/middleware/cors.h"
+#include "http/middleware/error_barrier.h"
+#include "http/server.h"
+#include "rest/rest_api.h"
+#include "services/services.h"
+
+namespace parsimony {
+namespace {
+
+std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+StoreOptions store_options(const Options& options) {
+  StoreOptions store;
+  store.path = options.database_file.string();
+  store.durability = options.database_kind == DatabaseKind::memory ? Durability::None : options.durability;
+  store.readers = 2 * cores();
+  return store;
+}
+
+WorkerPool::Limits worker_limits() {
+  WorkerPool::Limits limits;
+  limits.running = 2 * cores();
+  return limits;
+}
+
+http::ServerLimits server_limits(const Options& options) {
+  http::ServerLimits limits;
+  limits.body_bytes = options.max_upload_bytes;
+  return limits;
+}
+
+// What a client on this machine calls the address that the server listens on.
+std::string host_of_url(const std::string& host) {
+  if (host == "0.0.0.0" || host == "::" || host.empty()) return "127.0.0.1";
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+std::string local_url(const Options& options, int port) {
+  return "http://" + host_of_url(options.host) + ":" + std::to_string(port) + options.mount_path;
+}
+
+ServiceSettings service_settings(const Options& options, const std::string& public_url) {
+  ServiceSettings settings;
+  settings.allow_client_class_creation = options.allow_client_class_creation;
+  settings.allow_custom_object_id = options.allow_custom_object_id;
+  settings.object_id_size = static_cast<std::size_t>(options.object_id_size);
+  settings.lock_schemas = options.lock_schemas;
+  settings.refusals = options.enable_sanitized_error_response ? Refusals::Sanitized : Refusals::Detailed;
+  settings.default_limit = options.default_limit;
+  if (options.max_limit) settings.max_limit = *options.max_limit;
+  settings.files.prefix = public_url + "/files/" + options.app_id + "/";
+  return settings;
+}
+
+RestSettings rest_settings(const Options& options, const std::string& server_url) {
+  RestSettings settings;
+  settings.mount_path = options.mount_path;
+  settings.server_url = server_url;
+  settings.app_id = options.app_id;
+  settings.master_key = options.master_key;
+  settings.master_key_ips = IpList(options.master_key_ips);
+  settings.client_key = options.client_key;
+  settings.javascript_key = options.javascript_key;
+  settings.dot_net_key = options.dot_net_key;
+  settings.rest_api_key = options.rest_api_key;
+  settings.denied_keywords = options.request_keyword_denylist;
+  settings.explain_refusals = options.profile.profile == Profile::dev;
+  settings.sanitize_errors = options.enable_sanitized_error_response;
+  return settings;
+}
+
+// From the outside in: every answer gets CORS headers, also one made from an accident; the log sees the final status.
+std::vector<http::Middleware> middleware(const Options& options) {
+  return {http::access_log(), http::cors({options.allow_origin, options.allow_headers}), http::error_barrier()};
+}
+
+void count_rows(Store& store, StartSummary& summary) {
+  store.read([&](Reads& reads) {
+    for (const auto& [name, of] : reads.schema().classes) {
+      ++summary.classes;
+      summary.rows += static_cast<std::uint64_t>(reads.count(*of, Filter{}));
+    }
+  });
+}
+
+}  // namespace
+
+class App::Impl {
+ public:
+  explicit Impl(Options options) : options_(std::move(options)), workers_(worker_limits()) {}
+
+  StartSummary start() {
+    StartSummary summary;
+    store_ = open_sqlite_store(store_options(options_));
+    load_definitions(summary);
+    if (options_.fixtures) import_fixtures(*store_, *options_.fixtures, summary.notes);
+
+    server_.emplace(http::compose(middleware(options_), [this](const http::Request& request) { return api_->handle(request); }), workers_,
+                    server_limits(options_));
+    summary.url = local_url(options_, server_->bind(options_.host, options_.port));
+    const std::string server_url = options_.server_url.value_or(summary.url);
+    services_.emplace(*store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
+    api_.emplace(*services_, rest_settings(options_, server_url));
+    count_rows(*store_, summary);
+    server_->serve();
+    return summary;
+  }
+
+  void stop() {
+    if (server_) server_->stop();
+    server_.reset();
+    api_.reset();
+    services_.reset();
+    store_.reset();
+  }
+
+ private:
+  void load_definitions(StartSummary& summary) {
+    std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
+    for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
+    if (definitions.empty()) return;
+    store_->write([&](Transaction& transaction) {
+      for (std::string& note : apply_definitions(transaction, definitions)) summary.notes.push_back(std::move(note));
+    });
+  }
+
+  const Options options_;
+  WorkerPool workers_;
+  std::unique_ptr<Store> store_;
+  std::optional<Services> services_;
+  std::optional<RestApi> api_;
+  std::optional<http::Server> server_;
+};
+
+App::App(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+App::~App() { impl_->stop(); }
+StartSummary App::start() { return impl_->start(); }
+void App::stop() { impl_->stop(); }
+
+}  // namespace parsimony

@@ -1,0 +1,56 @@
+#include "app/definition_files.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "common/error.h"
+
+namespace parsimony {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> files_of(const fs::path& path) {
+  if (!fs::is_directory(path)) return {path};
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(path)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string read_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw std::runtime_error(file.string() + ": cannot be read; name class definitions that exist with --schema");
+  return std::move(text).str();
+}
+
+std::vector<ClassSchema> read_file(const fs::path& file) {
+  try {
+    return parse_definitions(read_text(file));
+  } catch (const JsonSyntaxError& error) {
+    throw std::runtime_error(file.string() + ":" + std::to_string(error.line()) + ":" + std::to_string(error.column()) + ": " +
+                             error.what());
+  } catch (const Error& error) {
+    throw std::runtime_error(file.string() + ": " + error.message());
+  }
+}
+
+}  // namespace
+
+std::vector<ClassSchema> read_definition_files(const std::vector<fs::path>& paths) {
+  std::vector<ClassSchema> definitions;
+  for (const fs::path& path : paths) {
+    for (const fs::path& file : files_of(path)) {
+      for (ClassSchema& definition : read_file(file)) definitions.push_back(std::move(definition));
+    }
+  }
+  return definitions;
+}
+
+}  // namespace parsimony

@@ -1,0 +1,191 @@
+// Starts the built executable for a test, each time on a free port and with a data folder of its own.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { clientFor, keys } from './client.mjs';
+
+const kTestsFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const kReadyDeadlineMs = 20_000;
+const kStopDeadlineMs = 20_000;
+
+export const repositoryFolder = path.resolve(kTestsFolder, '..');
+export const executable = path.resolve(process.env.PARSIMONY_EXECUTABLE ?? path.join(repositoryFolder, 'build/release/parsimony'));
+
+// With PARSIMONY_TEST_URL the API tests run against a server that is there already (same keys, class creation allowed).
+// PARSIMONY_TEST_REFERENCE=1 says that it is the Node Parse Server on PostgreSQL, whose known defects are then not asserted against.
+export const externalUrl = process.env.PARSIMONY_TEST_URL;
+export const isParseServer = process.env.PARSIMONY_TEST_REFERENCE === '1';
+
+// For the options of a test: {skip: oursOnly} where Parse Server has no such thing or is known to do it wrong.
+export const oursOnly = isParseServer && 'not what the Node Parse Server does';
+export const ownServerOnly = externalUrl !== undefined && 'needs a server of its own';
+
+const kRunning = new Set();
+const kFolders = new Set();
+
+process.on('exit', () => {
+  for (const child of kRunning) child.kill('SIGKILL');
+  for (const folder of kFolders) fs.rmSync(folder, { recursive: true, force: true });
+});
+
+export function temporaryFolder() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'parsimony-test-'));
+  kFolders.add(folder);
+  return folder;
+}
+
+// A class name that no other test uses, also when several runs share one database.
+const kSuffix = randomBytes(4).toString('hex');
+export const uniqueName = (name) => `${name}_${kSuffix}`;
+
+// The tests' environment without anything that could configure the server by accident.
+function cleanEnvironment(env = {}) {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(PARSE_|PARSIMONY_|PORT$|NODE_)/.test(name));
+  return { ...Object.fromEntries(inherited), ...env };
+}
+
+// Polls a condition until it yields something; no test waits for a fixed time.
+export async function until(condition, { deadlineMs = 10_000, what = 'the condition' } = {}) {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`${what} did not come about in ${deadlineMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function readyUrl(readyFile) {
+  try {
+    return fs.readFileSync(readyFile, 'utf8').match(/^(http\S+)\s*\n/)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+export const defaultArguments = [
+  '--profile',
+  'parse-server',
+  '--host',
+  '127.0.0.1',
+  '--appId',
+  keys.appId,
+  '--masterKey',
+  keys.masterKey,
+  '--javascriptKey',
+  keys.javascriptKey,
+  '--restAPIKey',
+  keys.restKey,
+  '--allowClientClassCreation',
+  'true',
+];
+
+function launch(args, { env, cwd }) {
+  const child = spawn(executable, args, { cwd, env: cleanEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (output.stdout += chunk));
+  child.stderr.on('data', (chunk) => (output.stderr += chunk));
+  kRunning.add(child);
+  const exited = new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      kRunning.delete(child);
+      resolve({ code, signal, ...output });
+    });
+  });
+  exited.catch(() => undefined);
+  return { child, output, exited };
+}
+
+// Runs a sub-command to its end: {code, signal, stdout, stderr}.
+export function runParsimony(args, { env, cwd = temporaryFolder() } = {}) {
+  return launch(args, { env, cwd }).exited;
+}
+
+async function withDeadline(promise, deadlineMs, what) {
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`${what} took over ${deadlineMs} ms`)), deadlineMs)));
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+async function waitForReady(process_, readyFile) {
+  let ended;
+  process_.exited.then(
+    (result) => (ended = result),
+    (error) => (ended = { failure: error }),
+  );
+  return until(
+    () => {
+      if (ended?.failure) throw ended.failure;
+      if (ended) throw new Error(`the server ended with code ${ended.code} signal ${ended.signal} before it was ready:\n${ended.stderr}`);
+      return readyUrl(readyFile);
+    },
+    { deadlineMs: kReadyDeadlineMs, what: `the ready file (stderr so far: ${process_.output.stderr})` },
+  );
+}
+
+// Starts a server and resolves when it serves.
+//   args       more options, after the default ones        defaults  false: only `args`
+//   env        more environment variables                  schema    files with class definitions
+//   fixtures   folder to import at the start               dataDir   folder to use instead of a new one
+//   cwd        working folder (default: an empty one)
+// Answers {url, api, pid, dataDir, port, stop(), kill(), stderr(), stdout(), exited}. Data folders vanish with the test process.
+export async function startServer(options = {}) {
+  if (externalUrl) return externalServer();
+  return startOwnServer(options);
+}
+
+export async function startOwnServer({ args = [], defaults = true, env, schema = [], fixtures, dataDir, cwd } = {}) {
+  const home = temporaryFolder();
+  const data = dataDir ?? path.join(home, 'data');
+  const readyFile = path.join(home, 'ready');
+  const work = cwd ?? path.join(home, 'work');
+  fs.mkdirSync(work, { recursive: true });
+  const all = [
+    'serve',
+    '--port',
+    '0',
+    '--ready-file',
+    readyFile,
+    '--data',
+    data,
+    ...(defaults ? defaultArguments : []),
+    ...[schema].flat().flatMap((file) => ['--schema', file]),
+    ...(fixtures ? ['--fixtures', fixtures] : []),
+    ...args,
+  ];
+  const process_ = launch(all, { env, cwd: work });
+  const url = await waitForReady(process_, readyFile);
+  const end = async (signal) => {
+    process_.child.kill(signal);
+    return withDeadline(process_.exited, kStopDeadlineMs, `ending the server by ${signal}`);
+  };
+  return {
+    url,
+    api: clientFor(url),
+    pid: process_.child.pid,
+    port: Number(new URL(url).port),
+    dataDir: data,
+    readyFile,
+    exited: process_.exited,
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    stderr: () => process_.output.stderr,
+    stdout: () => process_.output.stdout,
+  };
+}
+
+function externalServer() {
+  const nothing = async () => ({ code: 0, signal: null });
+  return { url: externalUrl, api: clientFor(externalUrl), port: Number(new URL(externalUrl).port), stop: nothing, kill: nothing };
+}
+
+// A folder of the data that are shared beside the repository, or undefined where it is missing.
+export function sharedFolder(...parts) {
+  const base = process.env.PARSIMONY_SHARED ?? path.join(repositoryFolder, '..', 'shared');
+  const folder = path.resolve(base, ...parts);
+  return fs.existsSync(folder) ? folder : undefined;
+}
