@@ -70,6 +70,7 @@ TEST_CASE("An object may have 20 MB and no more") {
   const auto list_with_object_of = [](std::size_t bytes) { return "[\n{\"a\":\"" + std::string(bytes - 8, 'x') + "\"}, {}]"; };
   CHECK(elements_of(list_with_object_of(kMaxElementBytes)).size() == 2);
   CHECK(error_of(list_with_object_of(kMaxElementBytes + 1)) == "2:1 an object of more than 20 MB");
+  CHECK(error_of(list_with_object_of(3 * kMaxElementBytes)) == "2:1 an object of more than 20 MB");
 }
 
 TEST_CASE("The place of a member is that of its value") {
