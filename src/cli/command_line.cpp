@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <map>
 
@@ -36,6 +37,12 @@ void check_has_value(const std::string& flag, const std::string* next) {
   if (is_missing) throw OptionError("option " + flag + " needs a value");
 }
 
+// `serve` may be followed by a config file: whatever else stands behind a boolean flag was meant as its value.
+void check_is_boolean(const CommandInfo& command, const std::string& flag, const std::string& next) {
+  if (command.name != "serve" || is_flag(next) || next.ends_with(".json") || std::filesystem::exists(next)) return;
+  throw OptionError("option " + flag + " is true or false, not \"" + next + "\"");
+}
+
 // Makes the number of values of each flag plain to CLI11: a boolean flag takes the next word only when it is a boolean, and
 // `serve --schema` takes all files up to the next flag.
 Words with_plain_values(const CommandInfo& command, const Words& words) {
@@ -46,6 +53,7 @@ Words with_plain_values(const CommandInfo& command, const Words& words) {
     if (row != nullptr && row->type != OptionType::boolean) check_has_value(words[i], has_next ? &words[i + 1] : nullptr);
     if (row != nullptr && row->type == OptionType::boolean) {
       const bool takes_next = has_next && is_boolean(words[i + 1]);
+      if (has_next && !takes_next) check_is_boolean(command, words[i], words[i + 1]);
       plain.push_back(words[i] + "=" + (takes_next ? words[i + 1] : "true"));
       i += takes_next ? 1 : 0;
     } else if (row != nullptr && row->name == "schema" && command.name == "serve") {

@@ -83,6 +83,7 @@ ClassSchema parse_definition(const Json& json, NewClass kind) {
 std::vector<ClassSchema> parse_definitions(std::string_view text) {
   const Json json = parse_json(text);
   const Json* listed = find_member(json, "results");
+  if (!listed) listed = find_member(json, "definitions");
   const Json& items = listed ? *listed : json;
   std::vector<ClassSchema> definitions;
   if (!items.is_array()) return {parse_definition(items, NewClass::Closed)};
