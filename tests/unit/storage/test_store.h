@@ -71,7 +71,7 @@ inline void create_class(Store& store, const std::string& name, const std::vecto
 }
 
 // `object` is in Parse's encoding, without the fields that every object has but for ACL.
-inline void insert(Transaction& transaction, const std::string& class_name, const std::string& id, const Json& object) {
+inline void insert(Transaction& transaction, const std::string& class_name, const std::string& id, const Json& object = Json::object()) {
   const ClassSchema& into = *transaction.schema().find(class_name);
   const Json now = encode_date("2020-01-01T00:00:00.000Z");
   FieldValues values = {{into.find("objectId"), id}, {into.find("createdAt"), now}, {into.find("updatedAt"), now}};
