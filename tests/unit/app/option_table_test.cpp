@@ -124,7 +124,8 @@ TEST_CASE("docs/options.md is what the table says") { CHECK(read_text(kSource / 
 TEST_CASE("the help fits a terminal and names every active option") {
   const std::string help = options_help();
   for (const OptionRow& row : option_table()) {
-    const bool is_named = help.find("  --" + std::string(row.name)) != std::string::npos;
+    const bool is_named =
+        help.find("  --" + std::string(row.name)) != std::string::npos || help.find("  --" + kebab_case(row.name)) != std::string::npos;
     INFO(row.name);
     if (row.status == OptionStatus::active) CHECK(is_named);
   }
