@@ -282,6 +282,7 @@ class InnerChange {
 }  // namespace
 
 Update parse_update(const Json& body) {
+  if (body.is_array()) refuse(error_code::kInvalidKeyName, "Invalid field name: 0.");  // an array is an object with such names
   const auto* members = body.get_ptr<const Json::object_t*>();
   if (members == nullptr) refuse(error_code::kInvalidJson, "the fields to save must be a JSON object");
   if (members->size() > kMaxFieldsInUpdate)

@@ -66,7 +66,8 @@ void set_permissions(Transaction& transaction, const ClassSchema& definition) {
 ClassSchema parse_definition(const Json& json, NewClass kind) {
   if (!json.is_object()) throw Error(error_code::kInvalidJson, "A class definition must be an object.");
   const std::string name = require_class_name(json);
-  if (member_unless_null(json, "indexes")) {
+  const Json* indexes = member_unless_null(json, "indexes");
+  if (indexes && !indexes->empty()) {
     throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version; leave out the indexes of class " + name + ".");
   }
   const Json* fields = member_unless_null(json, "fields");
@@ -82,6 +83,7 @@ ClassSchema parse_definition(const Json& json, NewClass kind) {
 std::vector<ClassSchema> parse_definitions(std::string_view text) {
   const Json json = parse_json(text);
   const Json* listed = find_member(json, "results");
+  if (!listed) listed = find_member(json, "definitions");
   const Json& items = listed ? *listed : json;
   std::vector<ClassSchema> definitions;
   if (!items.is_array()) return {parse_definition(items, NewClass::Closed)};

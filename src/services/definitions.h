@@ -3,7 +3,8 @@
 //   {"className":"Product","fields":{"price":{"type":"Number","required":true,"defaultValue":0},...},
 //    "classLevelPermissions":{"find":{"*":true},...}}
 //
-// A file holds one definition, an array of them, or {"results":[...]} as GET /schemas answers.
+// A file holds one definition, an array of them, {"definitions":[...]} as the option schema, or {"results":[...]} as GET /schemas
+// answers.
 #pragma once
 #include <string>
 #include <string_view>

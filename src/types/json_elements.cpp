@@ -124,15 +124,25 @@ class ElementReader {
     consume(1);
   }
 
+  // A value that lacks a bracket looks long as well: then that is told.
+  [[noreturn]] void fail_at_long_value() const {
+    const std::string_view text = rest().substr(0, kMaxElementBytes);
+    const JsonPlace end = moved_over(place_, text);
+    try {
+      parse(text);
+    } catch (const JsonSyntaxError& error) {
+      const bool is_at_end = error.line() == end.line && error.column() + 1 >= end.column;
+      if (!is_at_end) throw;
+    }
+    fail("an object of more than " + std::to_string(kMaxElementBytes / (1024 * 1024)) + " MB");
+  }
+
   // The bytes of the next value; they stay valid until the next byte is peeked at.
   std::string_view value_text() {
     for (;;) {
       const std::size_t length = end_of_value(rest(), 0);
       const std::size_t known = std::min(length, rest().size());
-      if (known > kMaxElementBytes) {
-        parse(rest().substr(0, kMaxElementBytes));  // a bracket or quote that is missing is found and told here
-        fail("an object of more than " + std::to_string(kMaxElementBytes / (1024 * 1024)) + " MB");
-      }
+      if (known > kMaxElementBytes) fail_at_long_value();
       if (length != kIncomplete) return rest().substr(0, length);
       if (!read_more(std::max(kChunkBytes, known))) return rest();
     }

@@ -9,6 +9,7 @@ import { executable, repositoryFolder, temporaryFolder, until } from '../support
 
 const kLimitBytes = 15 * 1024 * 1024;
 const kGlibc = /^(libc|libm|libdl|libpthread|librt|libresolv|ld-linux-[\w-]+)\.so\.\d+$/;
+const kEnvironment = { PATH: `${process.env.PATH}:/usr/sbin` }; // where chroot is, for users whose PATH leaves that out
 const kSanitized = /__(asan|tsan)_init/;
 
 const sanitized = kSanitized.test(fs.readFileSync(executable, 'latin1'));
@@ -38,7 +39,7 @@ function emptyRoot() {
 // The command that runs a program with `root` as its whole file system, or undefined where the machine allows none.
 function enterCommand(root) {
   const candidates = [['chroot', root], ['unshare', '--user', '--map-root-user', 'chroot', root]];
-  const works = ([command, ...args]) => spawnSync(command, [...args, '/parsimony', 'version']).status === 0;
+  const works = ([command, ...args]) => spawnSync(command, [...args, '/parsimony', 'version'], { env: kEnvironment }).status === 0;
   return candidates.find(works);
 }
 
@@ -63,7 +64,7 @@ test('it serves the shop from an otherwise empty root', { skip: releaseOnly }, a
     'serve', '--profile', 'parse-server', '--host', '127.0.0.1', '--port', '0', '--ready-file', '/ready', '--data', '/data',
     '--appId', keys.appId, '--masterKey', keys.masterKey, '--schema', '/shop/schema/shop.json', '--fixtures', '/shop/fixtures',
   ];
-  const child = spawn(enter[0], [...enter.slice(1), '/parsimony', ...args], { env: {}, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(enter[0], [...enter.slice(1), '/parsimony', ...args], { env: kEnvironment, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));

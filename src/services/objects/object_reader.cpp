@@ -9,10 +9,7 @@
 namespace parsimony {
 namespace {
 
-Operation operation_of(const FindOptions& options) {
-  if (exact_object_id(options.where)) return Operation::Get;
-  return options.count && options.limit == 0 ? Operation::Count : Operation::Find;
-}
+Operation operation_of(const FindOptions& options) { return exact_object_id(options.where) ? Operation::Get : Operation::Find; }
 
 // What the caller may read of a class; nothing when the class refuses it.
 Filter readable(const Caller& caller, const ClassSchema& of, const ServiceSettings& settings) {
@@ -68,12 +65,18 @@ std::string ObjectReader::find(const Caller& caller, const std::string& class_na
     require_known_class(caller, reads.schema(), class_name, settings_);
     const ClassSchema* of = reads.schema().find(class_name);
     if (!of) return;
-    const Filter permitted = require_class_permission(caller, *of, operation_of(options), settings_.refusals);
     Filter asked_for = options.where;
     OwnerRule(caller, reads.schema(), settings_).apply(asked_for);
-    const Filter where = all_of({std::move(asked_for), permitted, object_filter(caller, Permits::Right::Read)});
-    if (options.limit != 0) answer += ObjectRenderer(reads, caller, settings_).render(*of, where, options).text;
-    if (options.count) count = reads.count(*of, where);
+    const Filter where = all_of({std::move(asked_for), object_filter(caller, Permits::Right::Read)});
+    // The rows and their number are two operations, each with its own permission.
+    if (options.limit != 0) {
+      const Filter permitted = require_class_permission(caller, *of, operation_of(options), settings_.refusals);
+      answer += ObjectRenderer(reads, caller, settings_).render(*of, all_of({where, permitted}), options).text;
+    }
+    if (options.count) {
+      const Filter permitted = require_class_permission(caller, *of, Operation::Count, settings_.refusals);
+      count = reads.count(*of, all_of({where, permitted}));
+    }
   });
   answer += ']';
   if (options.count) answer += ",\"count\":" + std::to_string(count);

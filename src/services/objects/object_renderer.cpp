@@ -184,7 +184,6 @@ void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std:
 
   Level level{of, shown_fields(*of, include.selection), &include, R"("__type":"Object","className":)"};
   append_json_string(level.prefix, class_name);
-  level.prefix += ',';
   Texts texts = render_level(level, Select{of, level.fields, &where, {}, std::nullopt, 0});
   std::size_t start = 0;
   for (std::size_t i = 0; i < texts.ids.size(); ++i) {

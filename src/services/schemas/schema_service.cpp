@@ -31,12 +31,12 @@ void delete_field(Transaction& transaction, const ClassSchema& of, const std::st
 }
 
 void set_field(Transaction& transaction, const ClassSchema& of, const std::string& name, const Json& definition) {
-  if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be added");
   Field field = read_field_definition(of.name(), name, definition);
   const Field* known = of.find(name);
   if (known && known->spec != field.spec) {
     throw Error(error_code::kInvalidSchemaOperation, "Field " + name + " exists, cannot update.");
   }
+  if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be added");
   if (!known) {
     if (of.fields().size() >= kMaxFields) {
       throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
@@ -85,6 +85,7 @@ Json SchemaService::get(const std::string& class_name) const {
 
 Json SchemaService::create(const std::string& class_name, const Json& body) const {
   require_unlocked();
+  if (!body.is_object()) throw Error(error_code::kInvalidJson, "A class definition must be an object.");
   Json json = body;
   json["className"] = class_name;
   if (const Json* fields = find_member(json, "fields")) refuse_base_fields(*fields);
@@ -101,7 +102,8 @@ Json SchemaService::create(const std::string& class_name, const Json& body) cons
 
 Json SchemaService::update(const std::string& class_name, const Json& body) const {
   require_unlocked();
-  if (find_member(body, "indexes")) throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version.");
+  const Json* indexes = find_member(body, "indexes");
+  if (indexes && !indexes->empty()) throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version.");
   Json updated;
   store_.write([&](Transaction& transaction) {
     require_class(transaction.schema(), class_name);

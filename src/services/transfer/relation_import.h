@@ -9,11 +9,11 @@
 
 namespace parsimony {
 
-// Runs after all objects are in. Where no definition and no object says which class the relation leads to, it is the class that holds
-// the related ids.
+// Runs after all objects are in. Where no definition and no object says which class the relation leads to, relation_target.h finds it
+// by the first related ids.
 class RelationImport {
  public:
-  // All are borrowed. Throws ImportError when the class is not there or the field is no relation.
+  // All are borrowed. Throws ImportError when the field is no relation.
   RelationImport(Transaction& transaction, ImportedClasses& classes, const ImportFile& file, ImportCounts& counts);
 
   // Throws ImportError with the place.
@@ -22,15 +22,12 @@ class RelationImport {
   void finish();
 
  private:
-  std::string find_target_class() const;
-  std::int64_t count_related(const ClassSchema& in) const;
   void store(const JoinRow& row);
 
   Transaction& transaction_;
   ImportedClasses& classes_;
   const ImportFile& file_;
   ImportCounts& counts_;
-  const ClassSchema* class_ = nullptr;
   const Field* relation_ = nullptr;  // null: still to be found out
   std::vector<JoinRow> waiting_;     // until then
 };

@@ -94,10 +94,30 @@ TEST_CASE("The class that a relation leads to is found by the related ids") {
     folder.write("Other.json", R"([{"objectId":"c1"}])");
     CHECK_THAT(database.import_failure({folder.path()}), Contains("Other and ProductCategory both hold its related ids"));
   }
-  SECTION("the class that has the relation is nowhere") {
+  SECTION("a class that is not there yet is made for it") {
     std::filesystem::remove(folder / "Product.json");
-    CHECK_THAT(database.import_failure({folder.path()}), Contains("there is no class Product"));
+    database.import({folder.path()});
+    CHECK(spec_of(database, "Product", "categories") == "Relation<ProductCategory>");
+    CHECK(database.find_class("Product")->permissions == closed_permissions());
   }
+}
+
+TEST_CASE("A relation's file can come alone: the files beside it tell where it leads") {
+  const TransferFolder folder;
+  TestDatabase database;
+  const auto joins = folder.write("_Join:categories:Product.json", kJoins);
+  folder.write("Broken.json", "[{");
+  SECTION("by a value of the relation") {
+    folder.write("Product.json", kProducts);
+    database.import({joins});
+    CHECK(database.import({folder / "Product.json"}).classes.at("Product").added == 2);
+  }
+  SECTION("by the related ids") {
+    folder.write("ProductCategory.json", kCategories);
+    database.import({joins});
+  }
+  CHECK(spec_of(database, "Product", "categories") == "Relation<ProductCategory>");
+  CHECK(database.count_join_rows("Product", "categories") == 1);
 }
 
 TEST_CASE("A definition decides types, permissions and the class of a relation") {

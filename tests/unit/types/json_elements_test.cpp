@@ -59,6 +59,15 @@ TEST_CASE("An error in a list of objects has its place in the whole file") {
   CHECK(error_of("[\n" + std::string(300, '[')).find("nested deeper than 256") != std::string::npos);
 }
 
+TEST_CASE("A file that is cut anywhere is refused") {
+  const std::string text = R"({"results":[{"a":"\u00fc\\","b":[1,{"c":null}]},{"a":-1.5e3}],"n":12,"s":"]}"})";
+  REQUIRE(elements_of(text).size() == 2);
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    INFO(text.substr(0, length));
+    CHECK(error_of(text.substr(0, length)) != "no error");
+  }
+}
+
 TEST_CASE("A missing bracket is told where it is missed, not at the end of a long file") {
   std::string text = "[\n{\"a\":{\"b\":1},\n{\"a\":2},\n";
   for (int i = 0; i < 100'000; ++i) text += "{\"a\":\"" + std::string(250, 'x') + "\"},\n";
@@ -70,6 +79,7 @@ TEST_CASE("An object may have 20 MB and no more") {
   const auto list_with_object_of = [](std::size_t bytes) { return "[\n{\"a\":\"" + std::string(bytes - 8, 'x') + "\"}, {}]"; };
   CHECK(elements_of(list_with_object_of(kMaxElementBytes)).size() == 2);
   CHECK(error_of(list_with_object_of(kMaxElementBytes + 1)) == "2:1 an object of more than 20 MB");
+  CHECK(error_of(list_with_object_of(3 * kMaxElementBytes)) == "2:1 an object of more than 20 MB");
 }
 
 TEST_CASE("The place of a member is that of its value") {
