@@ -8,6 +8,8 @@ namespace {
 constexpr std::size_t kMaxCachedStatements = 128;
 constexpr int kDeadlineCheckInterval = 10'000;  // virtual machine steps, some tenths of a millisecond
 constexpr int kBusyTimeoutMs = 5'000;
+// Readers see the file through memory up to here, so that a scan copies no pages (docs/decisions/0003-storage.md).
+constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 
 int open_flags(Connection::Mode mode) {
   const int access = mode == Connection::Mode::ReadOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
@@ -119,6 +121,7 @@ Connection::Connection(const std::string& path, Mode mode, Durability durability
   run("PRAGMA trusted_schema = OFF");
   run("PRAGMA temp_store = MEMORY");
   run(synchronous(durability));
+  if (mode == Mode::ReadOnly) run("PRAGMA mmap_size = " + std::to_string(kMappedBytes));
   register_functions(handle());
   sqlite3_progress_handler(handle(), kDeadlineCheckInterval, &Connection::check_deadline, this);
 }
