@@ -25,6 +25,11 @@ std::string value_hint(const OptionRow& row) {
   return "";
 }
 
+// Parse Server's names as Parse Server spells them; ours as command lines usually do. Both spellings are read.
+std::string shown_flag(const OptionRow& row) {
+  return row.environment.starts_with("PARSIMONY_") ? kebab_case(row.name) : std::string(row.name);
+}
+
 std::size_t columns_of(std::string_view text) {
   std::size_t columns = 0;
   for (char c : text) columns += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -152,7 +157,7 @@ std::string options_help() {
   for (std::string_view group : active_groups()) {
     out += "\n" + std::string(group) + "\n";
     for_each_in_group(group, [&](const OptionRow& row) {
-      const std::string flag = "  --" + std::string(row.name) + value_hint(row);
+      const std::string flag = "  --" + shown_flag(row) + value_hint(row);
       out += flag;
       append_wrapped(out, columns_of(flag), std::string(row.help) + " " + origin_text(row));
     });

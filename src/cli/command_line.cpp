@@ -15,11 +15,11 @@ namespace {
 constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
 
 constexpr CommandInfo kCommands[] = {
-    {"serve", "[CONFIG.json]", "Start the server.", true, false, 0, 1},
-    {"import", "PATH…", "Bring JSON files or folders of them into the database.", true, true, 1, kAny},
-    {"export", "DIR", "Write the classes and their rows as JSON files.", true, true, 1, 1},
-    {"version", "", "Print the version.", false, false, 0, 0},
-    {"help", "[COMMAND|options]", "Explain a command, or all options.", false, false, 0, 1},
+    {"serve", "[CONFIG.json]", "Start the server.", true, 0, 1},
+    {"import", "PATH…", "Bring JSON files or folders of them into the database.", true, 1, kAny},
+    {"export", "DIR", "Write the classes and their rows as JSON files.", true, 1, 1},
+    {"version", "", "Print the version.", false, 0, 0},
+    {"help", "[COMMAND|options]", "Explain a command, or all options.", false, 0, 1},
 };
 
 using Words = std::vector<std::string>;
@@ -76,7 +76,6 @@ class Reading {
     app_.add_flag("-h,--help", wants_help_);
     app_.add_option("arguments", arguments_);
     if (command.takes_options) add_options_in(words);
-    if (command.takes_server) app_.add_option("--server", server_);
     parse(words);
   }
 
@@ -84,7 +83,6 @@ class Reading {
     CommandLine line;
     line.command = &command_;
     line.wants_help = wants_help_;
-    if (!server_.empty()) line.server = server_;
     if (!config_.empty()) line.input.config_file = config_;
     for (const auto& [name, texts] : texts_) {
       for (const std::string& text : texts) line.input.arguments.emplace_back(name, text);
@@ -123,7 +121,6 @@ class Reading {
     const std::string flag = word.substr(0, word.find('='));
     const bool is_kebab = flag.find('-', 2) != std::string::npos;
     Words known = {"--help"};
-    if (command_.takes_server) known.emplace_back("--server");
     if (command_.takes_options) known.emplace_back("--config");
     for (const OptionRow& row : option_table()) {
       if (command_.takes_options && has_flag(row)) known.push_back("--" + (is_kebab ? kebab_case(row.name) : std::string(row.name)));
@@ -135,7 +132,6 @@ class Reading {
   CLI::App app_;
   bool wants_help_ = false;
   std::string config_;
-  std::string server_;
   Words arguments_;
   std::map<std::string, Words> texts_;
 };

@@ -18,7 +18,6 @@ struct CommandInfo {
   std::string_view arguments;  // for the usage line
   std::string_view summary;
   bool takes_options;  // those of the option table
-  bool takes_server;   // --server URL
   std::size_t least_arguments;
   std::size_t most_arguments;
 };
@@ -30,7 +29,6 @@ struct CommandLine {
   const CommandInfo* command = nullptr;
   OptionInput input;
   std::vector<std::string> arguments;  // without the config file of `serve`
-  std::optional<std::string> server;
   bool wants_help = false;
 };
 

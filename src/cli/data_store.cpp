@@ -9,11 +9,7 @@
 namespace parsimony {
 namespace {
 
-Options require_stopped_folder(Options options, const std::string& command, const std::optional<std::string>& server) {
-  if (server) {
-    throw OptionError("--server: " + command +
-                      " cannot work through a running server yet; stop the server, then run the command without it");
-  }
+Options require_lasting_database(Options options) {
   if (options.database_kind == DatabaseKind::memory) {
     throw OptionError("databaseURI \":memory:\" is gone when the command ends; name a file, or a data folder with --data");
   }
@@ -33,8 +29,8 @@ StoreOptions store_options(const Options& options, DataStore::Database database)
 
 }  // namespace
 
-DataStore::DataStore(Options options, Database database, const std::string& command, const std::optional<std::string>& server)
-    : options_(require_stopped_folder(std::move(options), command, server)),
+DataStore::DataStore(Options options, Database database)
+    : options_(require_lasting_database(std::move(options))),
       folder_(DataFolder::open(options_)),
       store_(open_sqlite_store(store_options(options_, database))) {}
 

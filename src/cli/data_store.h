@@ -1,8 +1,6 @@
 // The data of a command that works on a stopped folder.
 #pragma once
 #include <memory>
-#include <optional>
-#include <string>
 
 #include "app/data_folder.h"
 #include "app/options.h"
@@ -14,9 +12,9 @@ class DataStore {
  public:
   enum class Database { MadeWhenMissing, MustExist };
 
-  // Locks the data and opens the database. `command` is for the message when that cannot be done; `server` is refused.
+  // Locks the data and opens the database.
   // Throws OptionError, FolderInUse, std::runtime_error.
-  DataStore(Options options, Database database, const std::string& command, const std::optional<std::string>& server);
+  DataStore(Options options, Database database);
 
   Store& store() { return *store_; }
 

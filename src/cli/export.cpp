@@ -23,8 +23,8 @@ std::string table_of(const ExportReport& report) {
 
 }  // namespace
 
-int run_export(const Options& options, const std::string& folder, const std::optional<std::string>& server) {
-  DataStore data(options, DataStore::Database::MustExist, "export", server);
+int run_export(const Options& options, const std::string& folder) {
+  DataStore data(options, DataStore::Database::MustExist);
   ExportReport report;
   {
     Progress progress(options.silent);
@@ -35,6 +35,6 @@ int run_export(const Options& options, const std::string& folder, const std::opt
   return 0;
 }
 
-int export_command(const CommandLine& line) { return run_export(options_of_command(line), line.arguments.front(), line.server); }
+int export_command(const CommandLine& line) { return run_export(options_of_command(line), line.arguments.front()); }
 
 }  // namespace parsimony

@@ -1,6 +1,5 @@
 // `parsimony export DIR`.
 #pragma once
-#include <optional>
 #include <string>
 
 #include "app/options.h"
@@ -8,8 +7,8 @@
 
 namespace parsimony {
 
-// The work: on the data of `options` directly, or through the server at `server`. Returns the exit code.
-int run_export(const Options& options, const std::string& folder, const std::optional<std::string>& server);
+// The work, on data that no server has. Returns the exit code.
+int run_export(const Options& options, const std::string& folder);
 
 int export_command(const CommandLine& line);
 

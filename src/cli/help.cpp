@@ -27,7 +27,7 @@ written --masterKeyIps or --master-key-ips. Give keys by variable or file: other
   parsimony serve
   parsimony serve --schema schema/shop.json --fixtures fixtures
   parsimony serve config.json
-  PARSE_SERVER_APPLICATION_ID=shop PARSE_SERVER_MASTER_KEY=… parsimony serve --port 0 --readyFile url.txt
+  PARSE_SERVER_APPLICATION_ID=shop PARSE_SERVER_MASTER_KEY=… parsimony serve --port 0 --ready-file url.txt
 
   --config FILE                 JSON file with options, also as the one argument.
 )"},
@@ -38,13 +38,11 @@ same content again changes nothing.
 
   parsimony import fixtures
   parsimony import --schema schema/shop.json --data ./parsimony-data fixtures
-  parsimony import --server http://localhost:1337/parse fixtures
 
   --schema FILE                 Class definitions; again for more files.
   --data DIR, --databaseURI FILE
-                                The data to work on; a running server that has them does the work.
+                                The data to work on; no server may have them open.
   --config FILE                 JSON file with options.
-  --server URL                  A running server that does the work.
 
 Every other option of "parsimony serve" is taken too.
 )"},
@@ -52,12 +50,10 @@ Every other option of "parsimony serve" is taken too.
 Writes one file for each class and relation, in the form that "parsimony import" reads.
 
   parsimony export backup
-  parsimony export --server http://localhost:1337/parse backup
 
   --data DIR, --databaseURI FILE
-                                The data to read; a running server that has them does the work.
+                                The data to read; no server may have them open.
   --config FILE                 JSON file with options.
-  --server URL                  A running server that does the work.
 
 Every other option of "parsimony serve" is taken too.
 )"},

@@ -35,8 +35,8 @@ std::string table_of(const ImportReport& report) {
 
 }  // namespace
 
-int run_import(const Options& options, const std::vector<std::string>& paths, const std::optional<std::string>& server) {
-  DataStore data(options, DataStore::Database::MadeWhenMissing, "import", server);
+int run_import(const Options& options, const std::vector<std::string>& paths) {
+  DataStore data(options, DataStore::Database::MadeWhenMissing);
   ImportReport report;
   {
     Progress progress(options.silent);
@@ -50,6 +50,6 @@ int run_import(const Options& options, const std::vector<std::string>& paths, co
   return 0;
 }
 
-int import_command(const CommandLine& line) { return run_import(options_of_command(line), line.arguments, line.server); }
+int import_command(const CommandLine& line) { return run_import(options_of_command(line), line.arguments); }
 
 }  // namespace parsimony

@@ -1,6 +1,5 @@
 // `parsimony import PATH…`.
 #pragma once
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,8 +8,8 @@
 
 namespace parsimony {
 
-// The work: on the data of `options` directly, or through the server at `server`. Returns the exit code.
-int run_import(const Options& options, const std::vector<std::string>& paths, const std::optional<std::string>& server);
+// The work, on data that no server has. Returns the exit code.
+int run_import(const Options& options, const std::vector<std::string>& paths);
 
 int import_command(const CommandLine& line);
 

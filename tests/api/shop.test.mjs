@@ -58,7 +58,7 @@ describe('the definitions', { skip }, () => {
   test('fields', async () => {
     const { fields: product } = assertOk(await api.schema('GET', 'Product'));
     assert.deepEqual(product.name, { type: 'String', required: true });
-    assert.deepEqual(product.description, { type: 'String', required: true });
+    assert.deepEqual(product.description, { type: 'String' });
     assert.deepEqual(product.price, { type: 'Number', required: true, defaultValue: 0 });
     assert.deepEqual(product.categories, { type: 'Relation', targetClass: 'ProductCategory' });
     const { fields: category } = assertOk(await api.schema('GET', 'ProductCategory'));

@@ -9,6 +9,7 @@ constexpr int kPageBytes = 4096;
 constexpr int kPassivePages = 4 * 1024 * 1024 / kPageBytes;
 constexpr int kTruncatePages = 64 * 1024 * 1024 / kPageBytes;
 constexpr auto kReadersPatience = std::chrono::milliseconds(500);
+constexpr auto kIdleTime = std::chrono::milliseconds(200);
 constexpr int kWriterPatienceMs = 100;  // reads are held back meanwhile
 
 }  // namespace
@@ -36,20 +37,29 @@ int Checkpointer::on_commit(void* self, sqlite3*, const char*, int pages) {
 }
 
 void Checkpointer::committed(int pages) {
+  bool tells = false;
   {
     const std::lock_guard lock(mutex_);
-    if (pages < checkpointed_) checkpointed_ = 0;  // the log was begun anew
+    if (pages <= checkpointed_) checkpointed_ = 0;  // the log was begun anew
+    tells = pages_ == checkpointed_ || checkpointed_ == 0 || pages - checkpointed_ >= kPassivePages;
     pages_ = pages;
-    if (pages_ - checkpointed_ < kPassivePages) return;
   }
-  changed_.notify_one();
+  if (tells) changed_.notify_one();
+}
+
+// Due are four megabytes, or whatever there is when no commit has come for a while. False at the end.
+bool Checkpointer::wait_until_due(std::unique_lock<std::mutex>& lock) {
+  changed_.wait(lock, [this] { return ending_ || pages_ != checkpointed_; });
+  for (int seen = -1; !ending_ && pages_ - checkpointed_ < kPassivePages && seen != pages_;) {
+    seen = pages_;
+    changed_.wait_for(lock, kIdleTime, [this] { return ending_ || pages_ - checkpointed_ >= kPassivePages; });
+  }
+  return !ending_;
 }
 
 void Checkpointer::loop() {
   std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return ending_ || pages_ - checkpointed_ >= kPassivePages; });
-    if (ending_) return;
+  while (wait_until_due(lock)) {
     checkpointed_ = pages_;
     const bool too_long = pages_ > kTruncatePages;
     lock.unlock();

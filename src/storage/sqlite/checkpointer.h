@@ -21,6 +21,7 @@ class Checkpointer {
   static int on_commit(void* self, sqlite3* database, const char* name, int pages);
   void committed(int pages);
   void loop();
+  bool wait_until_due(std::unique_lock<std::mutex>& lock);
   void checkpoint(int mode);
 
   Connection connection_;

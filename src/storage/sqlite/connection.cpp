@@ -10,6 +10,8 @@ constexpr std::size_t kMaxCachedBytes = 16 * 1024;  // of a text; longer ones ha
 // Virtual machine steps, some microseconds. A row takes about ten, and a filter's function may take 20 ms of one row.
 constexpr int kDeadlineCheckInterval = 500;
 constexpr int kBusyTimeoutMs = 5'000;
+// Readers see the file through memory up to here, so that a scan copies no pages (docs/decisions/0003-storage.md).
+constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
 
 int open_flags(Connection::Mode mode) {
   const int access = mode == Connection::Mode::ReadOnly ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
@@ -121,6 +123,7 @@ Connection::Connection(const std::string& path, Mode mode, Durability durability
   run("PRAGMA trusted_schema = OFF");
   run("PRAGMA temp_store = MEMORY");
   run(synchronous(durability));
+  if (mode == Mode::ReadOnly) run("PRAGMA mmap_size = " + std::to_string(kMappedBytes));
   register_functions(handle());
   sqlite3_progress_handler(handle(), kDeadlineCheckInterval, &Connection::check_deadline, this);
 }

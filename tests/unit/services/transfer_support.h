@@ -1,12 +1,8 @@
 // An empty database and a folder for files, both gone with the object.
 #pragma once
-#include <unistd.h>
-
+#include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,41 +13,24 @@
 #include "services/transfer/import_error.h"
 #include "storage/row_codec.h"
 #include "storage/store.h"
+#include "unit/app/temporary_folder.h"
 
 namespace parsimony {
 
-class TransferFolder {
+class TransferFolder : public TemporaryFolder {
  public:
-  TransferFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "parsimony-transfer-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~TransferFolder() { std::filesystem::remove_all(path_); }
-  TransferFolder(const TransferFolder&) = delete;
-  TransferFolder& operator=(const TransferFolder&) = delete;
+  std::filesystem::path operator/(const std::string& name) const { return path() / name; }
 
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
-  std::filesystem::path write(const std::string& name, std::string_view content) const {
-    std::ofstream(path_ / name, std::ios::binary) << content;
-    return path_ / name;
-  }
   std::string read(const std::string& name) const {
-    std::ifstream in(path_ / name, std::ios::binary);
-    REQUIRE(in);
-    return {std::istreambuf_iterator<char>(in), {}};
+    REQUIRE(std::filesystem::exists(path() / name));
+    return read_text(path() / name);
   }
   std::vector<std::string> names() const {
     std::vector<std::string> names;
-    for (const auto& entry : std::filesystem::directory_iterator(path_)) names.push_back(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(path())) names.push_back(entry.path().filename().string());
     std::sort(names.begin(), names.end());
     return names;
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 class TestDatabase {

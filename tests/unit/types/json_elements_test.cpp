@@ -59,6 +59,15 @@ TEST_CASE("An error in a list of objects has its place in the whole file") {
   CHECK(error_of("[\n" + std::string(300, '[')).find("nested deeper than 256") != std::string::npos);
 }
 
+TEST_CASE("A file that is cut anywhere is refused") {
+  const std::string text = R"({"results":[{"a":"\u00fc\\","b":[1,{"c":null}]},{"a":-1.5e3}],"n":12,"s":"]}"})";
+  REQUIRE(elements_of(text).size() == 2);
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    INFO(text.substr(0, length));
+    CHECK(error_of(text.substr(0, length)) != "no error");
+  }
+}
+
 TEST_CASE("A missing bracket is told where it is missed, not at the end of a long file") {
   std::string text = "[\n{\"a\":{\"b\":1},\n{\"a\":2},\n";
   for (int i = 0; i < 100'000; ++i) text += "{\"a\":\"" + std::string(250, 'x') + "\"},\n";
