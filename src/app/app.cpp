@@ -10,6 +10,7 @@
 #include "http/middleware/error_barrier.h"
 #include "http/server.h"
 #include "rest/rest_api.h"
+#include "services/builtin_classes.h"
 #include "services/services.h"
 
 namespace parsimony {
@@ -85,6 +86,7 @@ std::vector<http::Middleware> middleware(const Options& options) {
 void count_rows(Store& store, StartSummary& summary) {
   store.read([&](Reads& reads) {
     for (const auto& [name, of] : reads.schema().classes) {
+      if (is_system_class(name)) continue;
       ++summary.classes;
       summary.rows += static_cast<std::uint64_t>(reads.count(*of, Filter{}));
     }
@@ -100,6 +102,7 @@ class App::Impl {
   StartSummary start() {
     StartSummary summary;
     store_ = open_sqlite_store(store_options(options_));
+    ensure_builtin_classes(*store_);
     load_definitions(summary);
     if (options_.fixtures) import_fixtures(*store_, *options_.fixtures, summary.notes);
 
