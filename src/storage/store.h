@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "query/filter.h"
@@ -79,7 +80,8 @@ class Transaction : public Reads {
   // Changes of classes. Each returns the class as it is then; earlier references stay valid until the closure ends.
   virtual const ClassSchema& create_class(const ClassSchema& definition) = 0;
   virtual void drop_class(std::string_view name) = 0;  // with its join tables
-  virtual const ClassSchema& add_field(const ClassSchema& to, Field field) = 0;
+  virtual const ClassSchema& add_fields(const ClassSchema& to, std::vector<Field> fields) = 0;
+  const ClassSchema& add_field(const ClassSchema& to, Field field) { return add_fields(to, {std::move(field)}); }
   virtual const ClassSchema& drop_field(const ClassSchema& from, std::string_view field) = 0;  // with its data and join table
   // Replaces permissions, indexes and the options of the fields (required, default); `definition` names the same fields. Throws 137
   // when rows clash under a new unique index.

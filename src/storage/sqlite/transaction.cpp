@@ -68,10 +68,14 @@ void SqliteTransaction::drop_class(std::string_view name) {
   swap_in(std::move(changed));
 }
 
-const ClassSchema& SqliteTransaction::add_field(const ClassSchema& to, Field field) {
-  field = with_physical_name(std::move(field), to, *schema_);
-  run_all(add_field_statements(to, field));
-  return put(to.with_field(std::move(field)));
+const ClassSchema& SqliteTransaction::add_fields(const ClassSchema& to, std::vector<Field> fields) {
+  choose_physical_names(fields, to, *schema_);
+  ClassSchema changed = to;
+  for (Field& field : fields) {
+    run_all(add_field_statements(to, field));
+    changed.set_field(std::move(field));
+  }
+  return put(std::move(changed));
 }
 
 const ClassSchema& SqliteTransaction::drop_field(const ClassSchema& from, std::string_view field) {

@@ -21,7 +21,7 @@ class SqliteTransaction final : public SqliteReads<Transaction> {
 
   const ClassSchema& create_class(const ClassSchema& definition) override;
   void drop_class(std::string_view name) override;
-  const ClassSchema& add_field(const ClassSchema& to, Field field) override;
+  const ClassSchema& add_fields(const ClassSchema& to, std::vector<Field> fields) override;
   const ClassSchema& drop_field(const ClassSchema& from, std::string_view field) override;
   const ClassSchema& redefine(const ClassSchema& definition) override;
 
