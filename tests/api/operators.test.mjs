@@ -223,7 +223,7 @@ describe('errors', () => {
 
   test('unknown operators', { skip: oursOnly }, async () => {
     const id = await seeded();
-    for (const name of ['Explode', 'increment', 'constructor']) {
+    for (const name of ['Explode', 'increment', 'constructor', 'ADD']) {
       assertError(await api.create(E, { number: op(name) }), 400, 108, `The ${name} operator is not supported yet.`);
       assertError(await api.update(E, id, { number: op(name) }), 400, 108);
     }

@@ -4,12 +4,14 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { clientFor, keys } from './client.mjs';
 
 const kTestsFolder = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const kReadyDeadlineMs = 20_000;
 const kStopDeadlineMs = 20_000;
+const kCommandDeadlineMs = 20_000;
 
 export const repositoryFolder = path.resolve(kTestsFolder, '..');
 export const executable = path.resolve(process.env.PARSIMONY_EXECUTABLE ?? path.join(repositoryFolder, 'build/release/parsimony'));
@@ -26,8 +28,15 @@ export const ownServerOnly = externalUrl !== undefined && 'needs a server of its
 const kRunning = new Set();
 const kFolders = new Set();
 
-process.on('exit', () => {
+function killAll() {
   for (const child of kRunning) child.kill('SIGKILL');
+}
+
+// A test that fails may leave its server running, which would keep the test process from ending.
+after(killAll);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.on('exit', () => {
+  killAll();
   for (const folder of kFolders) fs.rmSync(folder, { recursive: true, force: true });
 });
 
@@ -100,15 +109,17 @@ function launch(args, { env, cwd }) {
   return { child, output, exited };
 }
 
-// Runs a sub-command to its end: {code, signal, stdout, stderr}.
-export function runParsimony(args, { env, cwd = temporaryFolder() } = {}) {
-  return launch(args, { env, cwd }).exited;
-}
-
 async function withDeadline(promise, deadlineMs, what) {
   let timer;
   const late = new Promise((_, reject) => (timer = setTimeout(() => reject(new Error(`${what} took over ${deadlineMs} ms`)), deadlineMs)));
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+// Runs a sub-command to its end: {code, signal, stdout, stderr}. One that does not end by itself, for instance since it serves, is killed.
+export function runParsimony(args, { env, cwd = temporaryFolder() } = {}) {
+  const { child, exited } = launch(args, { env, cwd });
+  const what = `parsimony ${args.join(' ')}`;
+  return withDeadline(exited, kCommandDeadlineMs, what).finally(() => child.kill('SIGKILL'));
 }
 
 async function waitForReady(process_, readyFile) {
