@@ -12,6 +12,7 @@
 #include "http/server.h"
 #include "rest/rest_api.h"
 #include "services/builtin_classes.h"
+#include "services/files/folder_store.h"
 #include "services/services.h"
 
 namespace parsimony {
@@ -59,6 +60,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.default_limit = options.default_limit;
   if (options.max_limit) settings.max_limit = *options.max_limit;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
+  settings.file_rules = options.file_rules;
   return settings;
 }
 
@@ -118,7 +120,8 @@ class App::Impl {
                     server_limits(options_));
     summary.url = local_url(options_, server_->bind(options_.host, options_.port));
     const std::string server_url = options_.server_url.value_or(summary.url);
-    services_.emplace(*store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
+    file_store_.emplace(options_.files_folder);
+    services_.emplace(*store_, *file_store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
     api_.emplace(*services_, rest_settings(options_, server_url));
     count_rows(*store_, summary);
     server_->serve();
@@ -130,6 +133,7 @@ class App::Impl {
     server_.reset();
     api_.reset();
     services_.reset();
+    file_store_.reset();
     store_.reset();
   }
 
@@ -146,6 +150,7 @@ class App::Impl {
   const Options options_;
   WorkerPool workers_;
   std::unique_ptr<Store> store_;
+  std::optional<FolderStore> file_store_;
   std::optional<Services> services_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;
