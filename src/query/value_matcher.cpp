@@ -73,6 +73,12 @@ bool is_in(const Json& value, const Json& list) {
   return std::any_of(list.begin(), list.end(), [&](const Json& operand) { return equals_value(value, operand); });
 }
 
+bool is_contained(const Json& value, const Json& list) {
+  return value.is_array() && std::all_of(value.begin(), value.end(), [&](const Json& element) {
+           return std::any_of(list.begin(), list.end(), [&](const Json& operand) { return json_equal(element, operand); });
+         });
+}
+
 const Json* step_into(const Json& value, const std::string& name) {
   if (!value.is_array()) return find_member(value, name);
   std::size_t index = 0;
@@ -90,6 +96,7 @@ bool value_matches(const Json& value, Comparison comparison, const Json& operand
     case Comparison::In: return is_in(value, operand);
     case Comparison::NotIn: return !is_in(value, operand);
     case Comparison::Exists: return value.is_null() != operand.get<bool>();
+    case Comparison::ContainedBy: return is_contained(value, operand);
     case Comparison::Regex:
       return any_of_value(value, [&](const Json& v) { return v.is_string() && regex->matches(v.get_ref<const std::string&>()); });
     default: return any_of_value(value, [&](const Json& v) { return in_order(v, comparison, operand); });

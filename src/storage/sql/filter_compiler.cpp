@@ -8,6 +8,7 @@
 #include "common/error.h"
 #include "query/regex.h"
 #include "storage/row_codec.h"
+#include "storage/sql/sub_query.h"
 #include "types/date.h"
 #include "types/geo.h"
 
@@ -155,10 +156,14 @@ class FilterCompiler {
     out_.add(")");
   }
 
+  void compile_leaf(const SubQuery& sub_query) { compile_sub_query(sub_query, of_, classes_, out_); }
+
   void compile_leaf(const Constraint& constraint) {
     if (constraint.comparison == Comparison::Regex) Regex(constraint.operand.get<std::string>(), constraint.options);
     const Field* field = of_.find(constraint.path.field);
     if (!field) return always_unset(constraint);
+    if (field->spec.type != FieldType::Date && find_member(constraint.operand, "$relativeTime"))
+      throw Error(error_code::kInvalidJson, "$relativeTime can only be used with Date field");
     if (!constraint.path.inner.empty()) return inner_value(*field, constraint);
     switch (field->spec.type) {
       case FieldType::Array:
@@ -204,6 +209,7 @@ class FilterCompiler {
       case Comparison::NotIn: out_.add("NOT "); return scalar_in(field, operand);
       case Comparison::Exists: return unset(field, !operand.get<bool>());
       case Comparison::Regex: return scalar_regex(field, constraint);
+      case Comparison::ContainedBy: out_.add("FALSE"); return;
       default: return scalar_order(field, constraint);
     }
   }

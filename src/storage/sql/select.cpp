@@ -2,6 +2,7 @@
 
 #include "storage/row_codec.h"
 #include "storage/sql/filter_compiler.h"
+#include "storage/sql/json_path.h"
 
 namespace parsimony {
 namespace {
@@ -23,16 +24,6 @@ void add_from_where(const ClassSchema& of, const Filter& where, const SchemaSnap
   if (where.matches_all()) return;
   out.add(" WHERE ");
   compile_filter(where, of, classes, out);
-}
-
-// A path for SQLite's json_extract: $."a"[0]."b". Names cannot hold quotes (FieldPath's names are checked where they are parsed).
-std::string json_path(const std::vector<std::string>& way) {
-  std::string path = "$";
-  for (const std::string& name : way) {
-    const bool is_index = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
-    path += is_index ? "[" + name + "]" : ".\"" + name + "\"";
-  }
-  return path;
 }
 
 bool add_sort_key(const SortKey& key, const ClassSchema& of, SqlStatement& out) {

@@ -79,14 +79,34 @@ bool parse_permits(sqlite3_context* context, sqlite3_value** arguments) {
   });
 }
 
-template <bool (*function)(sqlite3_context*, sqlite3_value**)>
+void parse_keys(sqlite3_context* context, sqlite3_value** arguments) {
+  if (is_null(arguments[0])) return;
+  const Json value = parse_json(text_of(arguments[0]));
+  if (value.is_null()) return;
+  const bool flatten = sqlite3_value_int(arguments[1]) != 0 && value.is_array();
+  Json keys = Json::array();
+  if (!flatten) keys.push_back(equality_key(value));
+  if (value.is_array()) {
+    for (const Json& element : value) keys.push_back(equality_key(element));
+  }
+  const std::string text = to_json_text(keys);
+  sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+// What a function throws is kept for rethrow_function_error().
+template <void (*function)(sqlite3_context*, sqlite3_value**)>
 void call(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
   try {
-    sqlite3_result_int(context, function(context, arguments) ? 1 : 0);
+    function(context, arguments);
   } catch (...) {
     function_error = std::current_exception();
     sqlite3_result_error(context, "a function of a filter failed", -1);
   }
+}
+
+template <bool (*test)(sqlite3_context*, sqlite3_value**)>
+void answer(sqlite3_context* context, sqlite3_value** arguments) {
+  sqlite3_result_int(context, test(context, arguments) ? 1 : 0);
 }
 
 void add(sqlite3* database, const char* name, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
@@ -99,9 +119,10 @@ void add(sqlite3* database, const char* name, void (*function)(sqlite3_context*,
 }  // namespace
 
 void register_functions(sqlite3* database) {
-  add(database, "parse_matches", &call<parse_matches>);
-  add(database, "parse_regex", &call<parse_regex>);
-  add(database, "parse_permits", &call<parse_permits>);
+  add(database, "parse_matches", &call<answer<parse_matches>>);
+  add(database, "parse_regex", &call<answer<parse_regex>>);
+  add(database, "parse_permits", &call<answer<parse_permits>>);
+  add(database, "parse_keys", &call<parse_keys>);
 }
 
 void rethrow_function_error() {
