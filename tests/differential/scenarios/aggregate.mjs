@@ -1,0 +1,76 @@
+// GET /aggregate: pipelines and distinct.
+import { aggregate, create, date, pointer, request } from '../steps.mjs';
+
+const C = 'AggSale';
+const run = (name, pipeline, more) => aggregate(name, C, { pipeline }, more);
+const inOrder = { ordered: true };
+const sale = (n, body) => create(`sale ${n}`, C, body, { saves: `s${n}` });
+
+export const steps = [
+  create('shop 1', 'AggShop', { name: 'north' }, { saves: 'north' }),
+  create('shop 2', 'AggShop', { name: 'south' }, { saves: 'south' }),
+  sale(1, {
+    item: 'lamp',
+    price: 10,
+    count: 2,
+    when: date('2020-01-15T10:20:30.400Z'),
+    shop: pointer('AggShop', 'north'),
+    tags: ['a', 'b'],
+    o: { size: 1 },
+  }),
+  sale(2, {
+    item: 'lamp',
+    price: 20,
+    count: 1,
+    when: date('2020-02-15T10:20:30.400Z'),
+    shop: pointer('AggShop', 'south'),
+    tags: ['b'],
+    o: { size: 2 },
+  }),
+  sale(3, { item: 'chair', price: 30, count: 5, when: date('2021-02-01T00:00:00.000Z'), shop: pointer('AggShop', 'north'), tags: [] }),
+  sale(4, { item: 'desk', price: 7.5 }),
+  request('GET', 'by a client', `/aggregate/${C}`, { query: { pipeline: [] } }),
+  run('sum of all', [{ $group: { _id: null, total: { $sum: '$price' } } }]),
+  run('number of all', [{ $group: { _id: null, total: { $sum: 1 } } }]),
+  run('sum by item', [{ $group: { _id: '$item', total: { $sum: '$price' } } }]),
+  run('several accumulators', [
+    { $group: { _id: '$item', most: { $max: '$price' }, least: { $min: '$price' }, mean: { $avg: '$price' } } },
+  ]),
+  run('group by a pointer', [{ $match: { shop: { $exists: true } } }, { $group: { _id: '$shop', n: { $sum: 1 } } }]),
+  run('group by two fields', [{ $group: { _id: { what: '$item', many: '$count' }, n: { $sum: 1 } } }]),
+  run('group by the year', [{ $match: { when: { $exists: true } } }, { $group: { _id: { year: { $year: '$when' } }, n: { $sum: 1 } } }]),
+  run('group by month and day', [
+    { $match: { when: { $exists: true } } },
+    { $group: { _id: { m: { $month: '$when' }, d: { $dayOfMonth: '$when' } }, n: { $sum: 1 } } },
+  ]),
+  run('match', [{ $match: { item: 'lamp' } }]),
+  run('match a range', [{ $match: { price: { $gt: 10, $lte: 30 } } }]),
+  run('match with $or', [{ $match: { $or: [{ item: 'desk' }, { price: { $gte: 30 } }] } }]),
+  run('match a pointer', [{ $match: { shop: pointer('AggShop', 'north') } }]),
+  run('match a date', [{ $match: { when: { $gt: date('2020-12-31T00:00:00.000Z') } } }]),
+  run('match and group', [{ $match: { price: { $lt: 25 } } }, { $group: { _id: '$item', total: { $sum: '$price' } } }]),
+  run('sort', [{ $sort: { price: -1 } }], inOrder),
+  run('sort and limit', [{ $sort: { price: 1 } }, { $limit: 2 }], inOrder),
+  run('sort, skip and limit', [{ $sort: { price: 1 } }, { $skip: 1 }, { $limit: 2 }], inOrder),
+  run('project', [{ $project: { item: 1 } }]),
+  run('project and sort', [{ $project: { item: 1, price: 1 } }, { $sort: { price: 1 } }], inOrder),
+  run('nothing to group', [{ $match: { item: 'none' } }, { $group: { _id: null, total: { $sum: '$price' } } }]),
+  run('no stages', []),
+  run('a stage with two names', [{ $match: { item: 'lamp' }, $limit: 1 }]),
+  run('a stage without dollar', [{ match: { item: 'lamp' } }]),
+  run('a stage that is empty', [{}]),
+  run('group by objectId', [{ $group: { objectId: '$item' } }]),
+  run('group without _id', [{ $group: { total: { $sum: 1 } } }]),
+  run('a pipeline as one object', { $match: { item: 'lamp' } }),
+  aggregate('stages as parameters', C, { $match: { item: 'desk' } }),
+  aggregate('an unknown parameter', C, { nope: 1 }),
+  aggregate('distinct', C, { distinct: 'item' }),
+  aggregate('distinct numbers', C, { distinct: 'price' }),
+  aggregate('distinct with a filter', C, { distinct: 'item', where: { price: { $gt: 10 } } }),
+  aggregate('distinct of arrays', C, { distinct: 'tags' }),
+  aggregate('distinct of pointers', C, { distinct: 'shop' }),
+  aggregate('distinct of a dotted name', C, { distinct: 'o.size' }),
+  aggregate('distinct of a field that is not there', C, { distinct: 'nosuch' }),
+  aggregate('distinct of a class that is not there', 'AggNone', { distinct: 'x' }),
+  aggregate('a class that is not there', 'AggNone', { pipeline: [{ $group: { _id: null, n: { $sum: 1 } } }] }),
+];
