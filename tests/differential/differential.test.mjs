@@ -5,7 +5,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { repositoryFolder, startOwnServer } from '../support/server.mjs';
-import { exchange, expectedOurs, recordedFile, stepsOf, topics } from './exchange.mjs';
+import { failureOf } from './compare.mjs';
+import { exchange, recordedFile, stepsOf, topics } from './exchange.mjs';
 import { pending } from './pending.mjs';
 
 const kLeastRequests = 400;
@@ -17,35 +18,12 @@ const documentedRows = new Set(
   [...fs.readFileSync(path.join(repositoryFolder, 'docs/compatibility.md'), 'utf8').matchAll(/^\| (D\d+) \|/gm)].map(([, id]) => id),
 );
 
-function shown(step, answer) {
-  return `${step.method} ${step.path} ${JSON.stringify(step.query ?? step.body ?? '')}\nwas answered ${JSON.stringify(answer)}`;
-}
-
-function check(step, answer, recorded) {
-  assert.ok(recorded, 'no recorded answer: run record.mjs');
-  if (!step.difference) return assert.deepEqual(answer, recorded, `${shown(step, answer)}\nParse Server: ${JSON.stringify(recorded)}`);
-  const { row } = step.difference;
-  assert.ok(documentedRows.has(row), `docs/compatibility.md has no row ${row}`);
-  assert.notDeepEqual(answer, recorded, `differs no more: take ${row} away from the differences`);
-  assert.deepEqual(answer, expectedOurs(step), `${shown(step, answer)}\nexpected by ${row}: ${JSON.stringify(expectedOurs(step))}`);
-}
-
-function failureOf(step, { answer, failure }, recorded) {
-  try {
-    if (failure) throw failure;
-    check(step, answer, recorded);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
-
 async function outcomes({ topic, steps }) {
   const recorded = JSON.parse(fs.readFileSync(recordedFile(topic), 'utf8'));
   const server = await startOwnServer({ args: ['--fileUpload.enableForPublic', 'true', '--fileUpload.enableForAnonymousUser', 'true'] });
   const found = [];
   for await (const one of exchange(server.url, steps)) {
-    found.push({ step: one.step, failure: failureOf(one.step, one, recorded[one.step.name]) });
+    found.push({ step: one.step, failure: failureOf(one, recorded[one.step.name], documentedRows) });
   }
   await server.stop();
   return found;

@@ -1,5 +1,5 @@
 // /config: parameters of the app.
-import { date, geoPoint, request } from '../steps.mjs';
+import { date, differs, geoPoint, request } from '../steps.mjs';
 
 const read = (name, more) => request('GET', name, '/config', more);
 const write = (name, body, more) => request('PUT', name, '/config', { as: 'master', body, ...more });
@@ -24,3 +24,7 @@ export const steps = [
   write('a denied keyword', { params: { foo: { _bsontype: 'Code' } } }),
   read('all at the end', { as: 'master' }),
 ];
+
+export const differences = {
+  nothing: differs('D27', 200, { result: true }),
+};

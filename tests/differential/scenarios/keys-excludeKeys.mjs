@@ -40,5 +40,7 @@ export const steps = [
 ];
 
 export const differences = {
-  'keys with blanks': differs('D15', 200, { results: [{ ACL: { '*': { read: true, write: true } }, a: 1, b: 'two', createdAt: '$date', objectId: '$id(row)', updatedAt: '$date' }] }),
+  'keys with blanks': differs('D15', 200, {
+    results: [{ ACL: { '*': { read: true, write: true } }, a: 1, b: 'two', createdAt: '$date', objectId: '$id(row)', updatedAt: '$date' }],
+  }),
 };

@@ -60,9 +60,31 @@ export const steps = [
 ];
 
 export const differences = {
-  'unset ascending': differs('D05', 200, { results: [{ createdAt: '$date', objectId: '$id(r5)', t: 'A', updatedAt: '$date' }, { createdAt: '$date', n: 1, objectId: '$id(r2)', t: 'B', updatedAt: '$date' }, { createdAt: '$date', n: 2, objectId: '$id(r3)', t: 'a', updatedAt: '$date' }, { createdAt: '$date', n: 2, objectId: '$id(r4)', t: 'č', updatedAt: '$date' }, { createdAt: '$date', n: 3, objectId: '$id(r1)', t: 'b', updatedAt: '$date' }] }),
-  'unset descending': differs('D05', 200, { results: [{ createdAt: '$date', n: 3, objectId: '$id(r1)', t: 'b', updatedAt: '$date' }, { createdAt: '$date', n: 2, objectId: '$id(r3)', t: 'a', updatedAt: '$date' }, { createdAt: '$date', n: 2, objectId: '$id(r4)', t: 'č', updatedAt: '$date' }, { createdAt: '$date', n: 1, objectId: '$id(r2)', t: 'B', updatedAt: '$date' }, { createdAt: '$date', objectId: '$id(r5)', t: 'A', updatedAt: '$date' }] }),
-  'by a dotted name': differs('D10', 200, { results: [{ createdAt: '$date', o: { v: 1 }, objectId: '$id(r1)', updatedAt: '$date' }, { createdAt: '$date', o: { v: 2 }, objectId: '$id(r3)', updatedAt: '$date' }, { createdAt: '$date', o: { v: 3 }, objectId: '$id(r2)', updatedAt: '$date' }] }),
+  'unset ascending': differs('D05', 200, {
+    results: [
+      { createdAt: '$date', objectId: '$id(r5)', t: 'A', updatedAt: '$date' },
+      { createdAt: '$date', n: 1, objectId: '$id(r2)', t: 'B', updatedAt: '$date' },
+      { createdAt: '$date', n: 2, objectId: '$id(r3)', t: 'a', updatedAt: '$date' },
+      { createdAt: '$date', n: 2, objectId: '$id(r4)', t: 'č', updatedAt: '$date' },
+      { createdAt: '$date', n: 3, objectId: '$id(r1)', t: 'b', updatedAt: '$date' },
+    ],
+  }),
+  'unset descending': differs('D05', 200, {
+    results: [
+      { createdAt: '$date', n: 3, objectId: '$id(r1)', t: 'b', updatedAt: '$date' },
+      { createdAt: '$date', n: 2, objectId: '$id(r3)', t: 'a', updatedAt: '$date' },
+      { createdAt: '$date', n: 2, objectId: '$id(r4)', t: 'č', updatedAt: '$date' },
+      { createdAt: '$date', n: 1, objectId: '$id(r2)', t: 'B', updatedAt: '$date' },
+      { createdAt: '$date', objectId: '$id(r5)', t: 'A', updatedAt: '$date' },
+    ],
+  }),
+  'by a dotted name': differs('D10', 200, {
+    results: [
+      { createdAt: '$date', o: { v: 1 }, objectId: '$id(r1)', updatedAt: '$date' },
+      { createdAt: '$date', o: { v: 2 }, objectId: '$id(r3)', updatedAt: '$date' },
+      { createdAt: '$date', o: { v: 3 }, objectId: '$id(r2)', updatedAt: '$date' },
+    ],
+  }),
   'limit as text': differsByError('D01', 400, 102, 'Invalid value for parameter: limit'),
   'a limit below zero': differsByError('D01', 400, 102, 'Invalid value for parameter: limit'),
   'a skip below zero': differsByError('D01', 400, 102, 'Invalid value for parameter: skip'),

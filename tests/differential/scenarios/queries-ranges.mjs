@@ -65,7 +65,12 @@ export const differences = {
   '$gt of null': differsByError('D12', 400, 107, 'bad $gt value'),
   'a pattern over lines': differsByIds('D11', 'r4'),
   'a pattern with two options': differsByIds('D11', 'r4'),
-  'a pattern that is broken': differsByError('D01', 400, 102, 'Invalid regular expression: missing terminating ] for character class at offset 4'),
+  'a pattern that is broken': differsByError(
+    'D01',
+    400,
+    102,
+    'Invalid regular expression: missing terminating ] for character class at offset 4',
+  ),
   'a pattern on a number': differsByIds('D01'),
   'a pattern on a dotted name': differsByIds('D11'),
 };

@@ -53,10 +53,20 @@ export const steps = [
 ];
 
 export const differences = {
-  'groups with keys': differs('D13', 200, { results: [{ createdAt: '$date', name: 'g1', objectId: '$id(g1)', updatedAt: '$date' }, { createdAt: '$date', name: 'g2', objectId: '$id(g2)', updatedAt: '$date' }] }),
+  'groups with keys': differs('D13', 200, {
+    results: [
+      { createdAt: '$date', name: 'g1', objectId: '$id(g1)', updatedAt: '$date' },
+      { createdAt: '$date', name: 'g2', objectId: '$id(g2)', updatedAt: '$date' },
+    ],
+  }),
   'members after several': differsByIds('D17', 'ann'),
   'no members at all': differsByError('D01', 400, 107, 'the objects of a relation must be an array of pointers'),
   '$relatedTo without a key': differsByError('D02', 400, 102, 'improper usage of $relatedTo'),
   '$relatedTo without an object': differsByError('D01', 400, 102, 'improper usage of $relatedTo'),
-  'a relation that does not exist, as order': differs('D24', 200, { results: [{ createdAt: '$date', members: { __type: 'Relation', className: 'RelPerson' }, name: 'g1', objectId: '$id(g1)', updatedAt: '$date' }, { createdAt: '$date', members: { __type: 'Relation', className: 'RelPerson' }, name: 'g2', objectId: '$id(g2)', updatedAt: '$date' }] }),
+  'a relation that does not exist, as order': differs('D24', 200, {
+    results: [
+      { createdAt: '$date', members: { __type: 'Relation', className: 'RelPerson' }, name: 'g1', objectId: '$id(g1)', updatedAt: '$date' },
+      { createdAt: '$date', members: { __type: 'Relation', className: 'RelPerson' }, name: 'g2', objectId: '$id(g2)', updatedAt: '$date' },
+    ],
+  }),
 };

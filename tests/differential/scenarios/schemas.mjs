@@ -1,5 +1,18 @@
 // /schemas: making, reading, changing and deleting classes.
-import { changeSchema, create, differs, differsByError, dropSchema, find, get, makeSchema, remove, request, schemaOf, update } from '../steps.mjs';
+import {
+  changeSchema,
+  create,
+  differs,
+  differsByError,
+  dropSchema,
+  find,
+  get,
+  makeSchema,
+  remove,
+  request,
+  schemaOf,
+  update,
+} from '../steps.mjs';
 
 const field = (type, more = {}) => ({ type, ...more });
 const kTypes = {
@@ -122,5 +135,10 @@ export const steps = [
 export const differences = {
   'an object with null for a default': differs('D01', 201, { both: true, createdAt: '$date', objectId: '$id' }),
   'a permission that is text': differsByError('D16', 400, 107, '\'"all"\' is not a valid value for class level permissions find'),
-  'a permission by a pointer that is not there': differsByError('D16', 400, 107, '\'nobody\' is not a valid column for class level pointer permissions find'),
+  'a permission by a pointer that is not there': differsByError(
+    'D16',
+    400,
+    107,
+    "'nobody' is not a valid column for class level pointer permissions find",
+  ),
 };

@@ -92,8 +92,10 @@ export const steps = [
 
 export const differences = {
   'a method that is a number': differsByError('D02', 400, 105, 'Invalid field name: _method.'),
-  'a body that is not closed': differs('D16', 400, { error: 'The body is not JSON: unexpected end of input; expected \'[\', \'{\', or a literal at line 1, column 6' }),
-  'a body that is text': differs('D16', 400, { error: 'The body is not JSON: invalid literal; last read: \'h\' at line 1, column 1' }),
+  'a body that is not closed': differs('D16', 400, {
+    error: "The body is not JSON: unexpected end of input; expected '[', '{', or a literal at line 1, column 6",
+  }),
+  'a body that is text': differs('D16', 400, { error: "The body is not JSON: invalid literal; last read: 'h' at line 1, column 1" }),
   'a body that is a number': differs('D16', 400, { error: 'The body must be a JSON object' }),
   'JSON called a form': differs('D18', 201, { createdAt: '$date', objectId: '$id' }),
 };
