@@ -1,5 +1,5 @@
 // GET /aggregate: pipelines and distinct.
-import { aggregate, create, date, pointer, request } from '../steps.mjs';
+import { aggregate, create, date, differs, differsByIds, pointer, request } from '../steps.mjs';
 
 const C = 'AggSale';
 const run = (name, pipeline, more) => aggregate(name, C, { pipeline }, more);
@@ -74,3 +74,138 @@ export const steps = [
   aggregate('distinct of a class that is not there', 'AggNone', { distinct: 'x' }),
   aggregate('a class that is not there', 'AggNone', { pipeline: [{ $group: { _id: null, n: { $sum: 1 } } }] }),
 ];
+
+export const differences = {
+  'group by a pointer': differs('D28', 200, {
+    results: [
+      { n: 1, objectId: '$id(south)' },
+      { n: 2, objectId: '$id(north)' },
+    ],
+  }),
+  'group by the year': differs('D28', 200, {
+    results: [
+      { n: 1, objectId: { year: 2021 } },
+      { n: 2, objectId: { year: 2020 } },
+    ],
+  }),
+  'group by month and day': differs('D28', 200, {
+    results: [
+      { n: 1, objectId: { d: 1, m: 2 } },
+      { n: 1, objectId: { d: 15, m: 1 } },
+      { n: 1, objectId: { d: 15, m: 2 } },
+    ],
+  }),
+  'match a pointer': differs('D28', 200, {
+    results: [
+      {
+        count: 2,
+        createdAt: '$date',
+        item: 'lamp',
+        o: { size: 1 },
+        objectId: '$id(s1)',
+        price: 10,
+        shop: { __type: 'Pointer', className: 'AggShop', objectId: '$id(north)' },
+        tags: ['a', 'b'],
+        updatedAt: '$date',
+        when: { __type: 'Date', iso: '2020-01-15T10:20:30.400Z' },
+      },
+      {
+        count: 5,
+        createdAt: '$date',
+        item: 'chair',
+        objectId: '$id(s3)',
+        price: 30,
+        shop: { __type: 'Pointer', className: 'AggShop', objectId: '$id(north)' },
+        tags: [],
+        updatedAt: '$date',
+        when: { __type: 'Date', iso: '2021-02-01T00:00:00.000Z' },
+      },
+    ],
+  }),
+  'sort, skip and limit': differs('D28', 200, {
+    results: [
+      {
+        count: 2,
+        createdAt: '$date',
+        item: 'lamp',
+        o: { size: 1 },
+        objectId: '$id(s1)',
+        price: 10,
+        shop: { __type: 'Pointer', className: 'AggShop', objectId: '$id(north)' },
+        tags: ['a', 'b'],
+        updatedAt: '$date',
+        when: { __type: 'Date', iso: '2020-01-15T10:20:30.400Z' },
+      },
+      {
+        count: 1,
+        createdAt: '$date',
+        item: 'lamp',
+        o: { size: 2 },
+        objectId: '$id(s2)',
+        price: 20,
+        shop: { __type: 'Pointer', className: 'AggShop', objectId: '$id(south)' },
+        tags: ['b'],
+        updatedAt: '$date',
+        when: { __type: 'Date', iso: '2020-02-15T10:20:30.400Z' },
+      },
+    ],
+  }),
+  project: differs('D28', 200, {
+    results: [
+      { item: 'chair', objectId: '$id(s3)' },
+      { item: 'desk', objectId: '$id(s4)' },
+      { item: 'lamp', objectId: '$id(s1)' },
+      { item: 'lamp', objectId: '$id(s2)' },
+    ],
+  }),
+  'project and sort': differs('D28', 200, {
+    results: [
+      { item: 'desk', objectId: '$id(s4)', price: 7.5 },
+      { item: 'lamp', objectId: '$id(s1)', price: 10 },
+      { item: 'lamp', objectId: '$id(s2)', price: 20 },
+      { item: 'chair', objectId: '$id(s3)', price: 30 },
+    ],
+  }),
+  'nothing to group': differsByIds('D28'),
+  'no stages': differs('D28', 200, {
+    results: [
+      {
+        count: 1,
+        createdAt: '$date',
+        item: 'lamp',
+        o: { size: 2 },
+        objectId: '$id(s2)',
+        price: 20,
+        shop: { __type: 'Pointer', className: 'AggShop', objectId: '$id(south)' },
+        tags: ['b'],
+        updatedAt: '$date',
+        when: { __type: 'Date', iso: '2020-02-15T10:20:30.400Z' },
+      },
+      {
+        count: 2,
+        createdAt: '$date',
+        item: 'lamp',
+        o: { size: 1 },
+        objectId: '$id(s1)',
+        price: 10,
+        shop: { __type: 'Pointer', className: 'AggShop', objectId: '$id(north)' },
+        tags: ['a', 'b'],
+        updatedAt: '$date',
+        when: { __type: 'Date', iso: '2020-01-15T10:20:30.400Z' },
+      },
+      {
+        count: 5,
+        createdAt: '$date',
+        item: 'chair',
+        objectId: '$id(s3)',
+        price: 30,
+        shop: { __type: 'Pointer', className: 'AggShop', objectId: '$id(north)' },
+        tags: [],
+        updatedAt: '$date',
+        when: { __type: 'Date', iso: '2021-02-01T00:00:00.000Z' },
+      },
+      { createdAt: '$date', item: 'desk', objectId: '$id(s4)', price: 7.5, updatedAt: '$date' },
+    ],
+  }),
+  'distinct of a dotted name': differs('D29', 200, { results: [1, 2] }),
+};

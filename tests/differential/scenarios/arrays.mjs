@@ -51,6 +51,12 @@ export const differences = {
   'a list contains a number': differsByIds('D08', 'r1', 'r2'),
   'a list contains a text': differsByIds('D08', 'r1'),
   'a whole list': differsByIds('D07', 'r2'),
+  '$all patterns and values': differsByError(
+    'D16',
+    400,
+    107,
+    'All $all values must be of regex type or none: [{"$regex":"^\\\\Qre\\\\E"},"green"]',
+  ),
   '$all no list': differsByError('D12', 400, 107, 'bad $all value'),
   '$in none': differsByIds('D06'),
   $nin: differsByIds('D04', 'r2', 'r3', 'r4'),

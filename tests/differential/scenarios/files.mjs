@@ -1,5 +1,5 @@
 // Files: upload, download, delete, and as values.
-import { create, find, request } from '../steps.mjs';
+import { create, differs, differsByError, find, request } from '../steps.mjs';
 
 const upload = (name, file, body, type = 'text/plain', more = {}) =>
   request('POST', name, `/files/${file}`, { body, headers: { 'Content-Type': type }, ...more });
@@ -45,3 +45,17 @@ export const steps = [
   request('GET', 'read what is deleted', '/files/app/$id(hello)', { as: 'nobody' }),
   request('DELETE', 'delete what is not there', '/files/nothing.txt', { as: 'master' }),
 ];
+
+export const differences = {
+  'a file in a filter': differs('D07', 200, {
+    results: [
+      {
+        createdAt: '$date',
+        file: { __type: 'File', name: '$id(hello)', url: '$origin/parse/files/app/$id(hello)' },
+        objectId: '$id(row)',
+        updatedAt: '$date',
+      },
+    ],
+  }),
+  'delete what is not there': differsByError('D16', 400, 153, 'Could not delete file.'),
+};

@@ -1,5 +1,5 @@
 // $inQuery, $notInQuery, $select, $dontSelect.
-import { create, makeSchema, pointer, where } from '../steps.mjs';
+import { create, differsByIds, makeSchema, pointer, where } from '../steps.mjs';
 
 const C = 'SubPost';
 const A = 'SubAuthor';
@@ -45,3 +45,12 @@ export const steps = [
   where('$select by the master', C, { town: { $select: { query: from({ name: 'cid' }), key: 'town' } } }, { as: 'master' }),
   where('$inQuery by the master', C, { by: { $inQuery: from({ name: 'cid' }) } }, { as: 'master' }),
 ];
+
+export const differences = {
+  '$inQuery of none': differsByIds('D06'),
+  '$inQuery of a class that is not there': differsByIds('D06'),
+  $notInQuery: differsByIds('D04', 'p1', 'p3', 'p4'),
+  '$select of none': differsByIds('D06'),
+  '$select of a key that is not there': differsByIds('D01'),
+  $dontSelect: differsByIds('D04', 'p2', 'p3', 'p4'),
+};
