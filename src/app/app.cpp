@@ -11,6 +11,7 @@
 #include "http/middleware/error_barrier.h"
 #include "http/server.h"
 #include "rest/rest_api.h"
+#include "services/builtin_classes.h"
 #include "services/services.h"
 
 namespace parsimony {
@@ -90,6 +91,7 @@ std::vector<http::Middleware> middleware(const Options& options) {
 void count_rows(Store& store, StartSummary& summary) {
   store.read([&](Reads& reads) {
     for (const auto& [name, of] : reads.schema().classes) {
+      if (is_system_class(name)) continue;
       ++summary.classes;
       summary.rows += static_cast<std::uint64_t>(reads.count(*of, Filter{}));
     }
@@ -105,6 +107,7 @@ class App::Impl {
   StartSummary start() {
     StartSummary summary;
     store_ = open_sqlite_store(store_options(options_));
+    ensure_builtin_classes(*store_);
     if (options_.durability == Durability::Relaxed) {
       log::warn("durability is relaxed: a power cut can lose the writes of the last moments");
     }

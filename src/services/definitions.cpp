@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/field_definition.h"
 #include "services/index_definitions.h"
@@ -17,15 +18,21 @@ const Json* member_unless_null(const Json& json, std::string_view name) {
 std::string require_class_name(const Json& json) {
   const std::string* name = find_string(json, "className");
   if (!name) throw Error(error_code::kMissingTargetClass, "A class definition needs a className.");
-  if (!is_valid_class_name(*name) || name->starts_with('_')) throw invalid_class_name(*name);
+  if (!is_valid_class_name(*name) || is_internal_class(*name)) throw invalid_class_name(*name);
   return *name;
 }
 
 std::vector<Field> read_fields(const std::string& class_name, const Json& fields) {
   if (!fields.is_object()) throw Error(error_code::kInvalidJson, "The fields of class " + class_name + " must be an object.");
-  std::vector<Field> read = base_fields();
+  const ClassSchema* builtin = builtin_class(class_name);
+  std::vector<Field> read = builtin ? builtin->fields() : base_fields();
   for (const auto& [name, definition] : fields.items()) {
-    if (!is_base_field(name)) read.push_back(read_field_definition(class_name, name, definition));
+    if (is_base_field(name)) continue;
+    if (is_default_field(class_name, name)) {
+      require_shown_type(*builtin->find(name), definition);
+    } else {
+      read.push_back(read_field_definition(class_name, name, definition));
+    }
   }
   if (read.size() > kMaxFields) {
     throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
@@ -75,7 +82,8 @@ ClassSchema parse_definition(const Json& json, NewClass kind) {
   if (const Json* permissions = member_unless_null(json, "classLevelPermissions")) {
     definition.permissions = complete_permissions(*permissions, definition);
   } else {
-    definition.permissions = kind == NewClass::Open ? open_permissions() : closed_permissions();
+    const bool is_open = kind == NewClass::Open || builtin_class(name);
+    definition.permissions = is_open ? open_permissions() : closed_permissions();
   }
   if (const Json* indexes = member_unless_null(json, "indexes")) definition.indexes = indexes_after(definition, *indexes);
   return definition;

@@ -57,7 +57,11 @@ const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition
 }
 
 void SqliteTransaction::drop_class(std::string_view name) {
-  run_all(drop_class_statements(*schema_->find(name)));
+  const ClassSchema& dropped = *schema_->find(name);
+  ClassSchema bare = dropped;
+  bare.indexes = nullptr;
+  change_indexes(dropped, bare);
+  run_all(drop_class_statements(dropped));
   erase_class(connection_, name);
   auto changed = std::make_shared<SchemaSnapshot>(*schema_);
   changed->classes.erase(changed->classes.find(name));
