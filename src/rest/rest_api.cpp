@@ -77,6 +77,7 @@ http::Response RestApi::handle(const http::Request& request) const {
 http::Response RestApi::dispatch(const http::Request& request, std::string path) const {
   ApiRequest call;
   call.method = request.method;
+  call.http = &request;
   call.path = std::move(path);
   call.body = read_body(request);
   override_method(call);
