@@ -1,5 +1,6 @@
 // All services over one store.
 #pragma once
+#include "services/objects/aggregator.h"
 #include "services/objects/object_reader.h"
 #include "services/objects/object_writer.h"
 #include "services/schemas/schema_service.h"
@@ -10,13 +11,19 @@ namespace parsimony {
 
 struct Services {
   Services(Store& store_in, ServiceSettings settings_in)
-      : settings(std::move(settings_in)), store(store_in), reader(store, settings), writer(store, settings), schemas(store, settings) {}
+      : settings(std::move(settings_in)),
+        store(store_in),
+        reader(store, settings),
+        aggregator(store, settings),
+        writer(store, settings),
+        schemas(store, settings) {}
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
   const ServiceSettings settings;
   Store& store;
   const ObjectReader reader;
+  const Aggregator aggregator;
   const ObjectWriter writer;
   const SchemaService schemas;
 };

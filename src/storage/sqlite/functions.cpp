@@ -84,8 +84,7 @@ void call(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
   try {
     sqlite3_result_int(context, function(context, arguments) ? 1 : 0);
   } catch (...) {
-    function_error = std::current_exception();
-    sqlite3_result_error(context, "a function of a filter failed", -1);
+    fail_function(context);
   }
 }
 
@@ -102,6 +101,11 @@ void register_functions(sqlite3* database) {
   add(database, "parse_matches", &call<parse_matches>);
   add(database, "parse_regex", &call<parse_regex>);
   add(database, "parse_permits", &call<parse_permits>);
+}
+
+void fail_function(sqlite3_context* context) noexcept {
+  function_error = std::current_exception();
+  sqlite3_result_error(context, "a function of the product failed", -1);
 }
 
 void rethrow_function_error() {
