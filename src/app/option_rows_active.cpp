@@ -5,6 +5,10 @@ namespace {
 using T = OptionType;
 using S = OptionStatus;
 
+// Parse Server's list: HTML, SVG, XML, XSLT, RDF, MathML and their kin, in any case.
+constexpr std::string_view kNoActiveContent =
+    R"re(["^(?!([xXsS]?[hH][tT][mM][lL]?(\\+[xX][mM][lL])?|[xX][hH][tT]|[sS][vV][gG]([zZ]|\\+[xX][mM][lL])?|[xX][mM][lL]|[xX][sS][lL][tT]?(\\+[xX][mM][lL])?|[xX][sS][dD]|[rR][nN][gG]|[rR][dD][fF](\\+[xX][mM][lL])?|[oO][wW][lL]|[mM][aA][tT][hH][mM][lL](\\+[xX][mM][lL])?)$)"])re";
+
 const OptionRow kRows[] = {
     {"appId", "PARSE_SERVER_APPLICATION_ID", T::string, "", S::active,
      "Application id that clients send. Made at random and kept in the data folder when missing.", "App"},
@@ -58,6 +62,16 @@ const OptionRow kRows[] = {
     {"silent", "SILENT", T::boolean, "", S::active, "Print nothing but errors that end the start.", "Log"},
     {"verbose", "VERBOSE", T::boolean, "", S::active, "Log at level debug.", "Log"},
     {"jsonLogs", "JSON_LOGS", T::boolean, "", S::active, "Same as logFormat json.", "Log"},
+    {"fileUpload", "PARSE_SERVER_FILE_UPLOAD_OPTIONS", T::object, "{}", S::active, "Who may upload which files, as one object.", "Files"},
+    {"fileDownload", "PARSE_SERVER_FILE_DOWNLOAD_OPTIONS", T::object, "{}", S::active, "Who may fetch files, as one object.", "Files"},
+    {"fileUpload.enableForPublic", "PARSE_SERVER_FILE_UPLOAD_ENABLE_FOR_PUBLIC", T::boolean, "false", S::active,
+     "Everyone may upload files; else the master key alone.", "Files"},
+    {"fileUpload.fileExtensions", "PARSE_SERVER_FILE_UPLOAD_FILE_EXTENSIONS", T::list, kNoActiveContent, S::active,
+     "Extensions that clients may upload, as regular expressions; * is any. The default refuses kinds that browsers run.", "Files"},
+    {"fileDownload.enableForPublic", "PARSE_SERVER_FILE_DOWNLOAD_ENABLE_FOR_PUBLIC", T::boolean, "true", S::active,
+     "Everyone who knows its name may fetch a file; else the master key alone.", "Files"},
+    {"preserveFileName", "PARSE_SERVER_PRESERVE_FILE_NAME", T::boolean, "false", S::active,
+     "Keep the names of uploaded files, without random digits before them: names can be guessed, and the same name replaces.", "Files"},
     {"data", "PARSIMONY_DATA", T::path, "./parsimony-data", S::active, "Folder for the database, the keys and the lock.", "Data"},
     {"durability", "PARSIMONY_DURABILITY", T::string, "full", S::active,
      "full: an answered write is on disk. relaxed: faster, a power cut may lose the last writes.", "Data"},

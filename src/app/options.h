@@ -14,6 +14,7 @@
 #include "app/profile.h"
 #include "common/log.h"
 #include "rest/rest_settings.h"
+#include "services/files/file_settings.h"
 #include "storage/store.h"
 #include "types/json.h"
 
@@ -54,6 +55,10 @@ struct Options {
   std::optional<int> max_limit;
   std::vector<DeniedKeyword> request_keyword_denylist;
   bool enable_sanitized_error_response = true;
+
+  // Files
+  FileSettings file_rules;
+  std::filesystem::path files_folder;  // empty until DataFolder::open fills it
 
   // Data
   std::filesystem::path data_folder;

@@ -4,7 +4,7 @@
 #include <iostream>
 
 #include "app/data_folder.h"
-#include "app/file_write.h"
+#include "common/file_write.h"
 #include "app/keys.h"
 #include "cli/signal_watch.h"
 #include "cli/start.h"

@@ -15,12 +15,28 @@ bool is_typed(const Json& value, std::string_view type) {
   return named && *named == type;
 }
 
+// Exact also where a double cannot hold the integer.
+std::partial_ordering compare(std::int64_t whole, double real) {
+  constexpr double kLimit = 9223372036854775808.0;  // 2^63
+  if (real >= kLimit) return std::partial_ordering::less;
+  if (real < -kLimit) return std::partial_ordering::greater;
+  const auto cut = static_cast<std::int64_t>(real);
+  return whole == cut ? 0.0 <=> real - static_cast<double>(cut) : std::partial_ordering(whole <=> cut);
+}
+
+std::partial_ordering compare_numbers(const Json& a, const Json& b) {
+  if (a.is_number_integer() && b.is_number_integer()) return a.get<std::int64_t>() <=> b.get<std::int64_t>();
+  if (a.is_number_integer()) return compare(a.get<std::int64_t>(), b.get<double>());
+  if (b.is_number_integer()) {
+    const auto other_way = compare(b.get<std::int64_t>(), a.get<double>());
+    return other_way < 0 ? std::partial_ordering::greater : other_way > 0 ? std::partial_ordering::less : other_way;
+  }
+  return a.get<double>() <=> b.get<double>();
+}
+
 // How two values of one ordered type compare; nothing when they are of different types or of one without an order.
 std::optional<std::partial_ordering> compare(const Json& a, const Json& b) {
-  if (a.is_number() && b.is_number()) {
-    if (a.is_number_integer() && b.is_number_integer()) return a.get<std::int64_t>() <=> b.get<std::int64_t>();
-    return a.get<double>() <=> b.get<double>();
-  }
+  if (a.is_number() && b.is_number()) return compare_numbers(a, b);
   if (a.is_string() && b.is_string()) return a.get_ref<const std::string&>().compare(b.get_ref<const std::string&>()) <=> 0;
   if (a.is_boolean() && b.is_boolean()) return a.get<bool>() <=> b.get<bool>();
   if (is_typed(a, "Date") && is_typed(b, "Date")) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/field_definition.h"
+#include "services/index_definitions.h"
 
 namespace parsimony {
 namespace {
@@ -16,15 +18,21 @@ const Json* member_unless_null(const Json& json, std::string_view name) {
 std::string require_class_name(const Json& json) {
   const std::string* name = find_string(json, "className");
   if (!name) throw Error(error_code::kMissingTargetClass, "A class definition needs a className.");
-  if (!is_valid_class_name(*name) || name->starts_with('_')) throw invalid_class_name(*name);
+  if (!is_valid_class_name(*name) || is_internal_class(*name)) throw invalid_class_name(*name);
   return *name;
 }
 
 std::vector<Field> read_fields(const std::string& class_name, const Json& fields) {
   if (!fields.is_object()) throw Error(error_code::kInvalidJson, "The fields of class " + class_name + " must be an object.");
-  std::vector<Field> read = base_fields();
+  const ClassSchema* builtin = builtin_class(class_name);
+  std::vector<Field> read = builtin ? builtin->fields() : base_fields();
   for (const auto& [name, definition] : fields.items()) {
-    if (!is_base_field(name)) read.push_back(read_field_definition(class_name, name, definition));
+    if (is_base_field(name)) continue;
+    if (is_default_field(class_name, name)) {
+      require_shown_type(*builtin->find(name), definition);
+    } else {
+      read.push_back(read_field_definition(class_name, name, definition));
+    }
   }
   if (read.size() > kMaxFields) {
     throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
@@ -53,11 +61,14 @@ std::optional<std::string> bring_in_line(Transaction& transaction, const std::st
   return std::nullopt;
 }
 
-void set_permissions(Transaction& transaction, const ClassSchema& definition) {
+// A definition that says nothing about indexes leaves them as they are.
+void set_permissions_and_indexes(Transaction& transaction, const ClassSchema& definition) {
   const ClassSchema& of = *transaction.schema().find(definition.name());
-  if (of.permissions == definition.permissions) return;
+  const Json& indexes = definition.indexes.is_null() ? of.indexes : definition.indexes;
+  if (of.permissions == definition.permissions && of.indexes == indexes) return;
   ClassSchema changed = of;
   changed.permissions = definition.permissions;
+  changed.indexes = indexes;
   transaction.redefine(changed);
 }
 
@@ -66,17 +77,15 @@ void set_permissions(Transaction& transaction, const ClassSchema& definition) {
 ClassSchema parse_definition(const Json& json, NewClass kind) {
   if (!json.is_object()) throw Error(error_code::kInvalidJson, "A class definition must be an object.");
   const std::string name = require_class_name(json);
-  const Json* indexes = member_unless_null(json, "indexes");
-  if (indexes && !indexes->empty()) {
-    throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version; leave out the indexes of class " + name + ".");
-  }
   const Json* fields = member_unless_null(json, "fields");
   ClassSchema definition(name, read_fields(name, fields ? *fields : Json::object()));
   if (const Json* permissions = member_unless_null(json, "classLevelPermissions")) {
     definition.permissions = complete_permissions(*permissions, definition);
   } else {
-    definition.permissions = kind == NewClass::Open ? open_permissions() : closed_permissions();
+    const bool is_open = kind == NewClass::Open || builtin_class(name);
+    definition.permissions = is_open ? open_permissions() : closed_permissions();
   }
+  if (const Json* indexes = member_unless_null(json, "indexes")) definition.indexes = indexes_after(definition, *indexes);
   return definition;
 }
 
@@ -102,7 +111,7 @@ std::vector<std::string> apply_definitions(Transaction& transaction, const std::
       if (is_base_field(field.name)) continue;
       if (auto note = bring_in_line(transaction, definition.name(), field)) notes.push_back(std::move(*note));
     }
-    set_permissions(transaction, definition);
+    set_permissions_and_indexes(transaction, definition);
   }
   return notes;
 }

@@ -38,6 +38,15 @@ Error invalid_class_name(const std::string& class_name) {
               ", classnames can only have alphanumeric characters and _, and must start with an alpha character "};
 }
 
+Error field_exists(const std::string& field_name) {
+  return {error_code::kInvalidSchemaOperation, "Field " + field_name + " exists, cannot update."};
+}
+
+void require_shown_type(const Field& known, const Json& definition) {
+  const std::string* type = find_string(definition, "type");
+  if (!type || *type != to_text(known.spec.type)) throw field_exists(known.name);
+}
+
 Field read_field_definition(const std::string& class_name, const std::string& field_name, const Json& definition) {
   if (!is_valid_field_name(field_name) || field_name.size() > kMaxNameLength) {
     throw Error(error_code::kInvalidKeyName, "invalid field name: " + field_name.substr(0, kMaxNameLength));

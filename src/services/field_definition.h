@@ -12,6 +12,10 @@ namespace parsimony {
 Field read_field_definition(const std::string& class_name, const std::string& field_name, const Json& definition);
 Json encode_field_definition(const Field& field);
 
+Error field_exists(const std::string& field_name);  // 255
+// A field that a class has by itself may stand in a definition as /schemas shows it. Throws 255 for another type.
+void require_shown_type(const Field& known, const Json& definition);
+
 // Throws 111 when there is more than one.
 void require_single_geo_point(const std::vector<Field>& fields);
 

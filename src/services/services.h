@@ -1,5 +1,7 @@
-// All services over one store.
+// All services over one store and one place for files.
 #pragma once
+#include "services/config/config_service.h"
+#include "services/files/file_service.h"
 #include "services/objects/aggregator.h"
 #include "services/objects/object_reader.h"
 #include "services/objects/object_writer.h"
@@ -10,13 +12,15 @@
 namespace parsimony {
 
 struct Services {
-  Services(Store& store_in, ServiceSettings settings_in)
+  Services(Store& store_in, FileStore& file_store, ServiceSettings settings_in)
       : settings(std::move(settings_in)),
         store(store_in),
         reader(store, settings),
         aggregator(store, settings),
         writer(store, settings),
-        schemas(store, settings) {}
+        schemas(store, settings),
+        config(store),
+        files(file_store, settings) {}
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
@@ -26,6 +30,8 @@ struct Services {
   const Aggregator aggregator;
   const ObjectWriter writer;
   const SchemaService schemas;
+  const ConfigService config;
+  const FileService files;
 };
 
 }  // namespace parsimony

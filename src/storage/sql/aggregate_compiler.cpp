@@ -56,14 +56,14 @@ class AggregateCompiler {
 
  private:
   void read_table(const Filter& where) {
-    Shape shape = stored_shape(of_, R"("t")", file_prefix_);
-    SqlStatement rest;
-    rest.add(" FROM ").add_name(of_.table).add(R"( AS "t")");
+    const std::string table = quoted_name(of_.table);
+    Shape shape = stored_shape(of_, table, file_prefix_);
+    SqlStatement rest = sql(" FROM " + table);
     if (!where.matches_all()) {
       rest.add(" WHERE ");
       compile_filter(where, of_, classes_, rest);
     }
-    end_stage(std::move(shape), sql(R"("t"."_seq")"), rest);
+    end_stage(std::move(shape), sql(table + R"(."_seq")"), rest);
   }
 
   // Writes the stage: its columns as the shape says, `position` as "_n", then `rest` from FROM on. What is computed is computed once,

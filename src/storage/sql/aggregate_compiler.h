@@ -1,6 +1,6 @@
 // Makes one statement of an aggregation pipeline: every stage is a SELECT over the one before.
 //
-//   WITH "s0" AS (SELECT ... FROM "Product" AS "t" WHERE ...), "s1" AS (SELECT ... FROM "s0" AS "p" GROUP BY ...) SELECT ... FROM "s1"
+//   WITH "s0" AS (SELECT ... FROM "Product" WHERE ...), "s1" AS (SELECT ... FROM "s0" AS "p" GROUP BY ...) SELECT ... FROM "s1"
 //
 // Conditions at the front are conditions on the table, so that its indexes serve them. Uses the functions of filter_compiler.h and
 // those of storage/sqlite/aggregate_functions.h.

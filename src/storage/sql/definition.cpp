@@ -16,9 +16,12 @@ std::string lower_case(std::string text) {
 // The engine compares names without regard to ASCII case.
 using TakenNames = std::set<std::string>;
 
+// A table "json_each" would hide the function that the conditions of $in use.
+bool is_reserved_by_engine(std::string_view name) { return name.starts_with("sqlite_") || name == "json_each"; }
+
 std::string free_name(const std::string& wanted, const TakenNames& taken) {
   std::string name = wanted;
-  const bool is_reserved = lower_case(wanted).starts_with("sqlite_");
+  const bool is_reserved = is_reserved_by_engine(lower_case(wanted));
   for (int n = 2; taken.contains(lower_case(name)) || (is_reserved && n == 2); ++n) {
     name = is_reserved ? "$" + std::to_string(n) + wanted : wanted + "$" + std::to_string(n);
   }
@@ -109,12 +112,11 @@ ClassSchema with_physical_names(const ClassSchema& definition, const SchemaSnaps
   return named;
 }
 
-Field with_physical_name(Field field, const ClassSchema& of, const SchemaSnapshot& existing) {
+void choose_physical_names(std::vector<Field>& fields, const ClassSchema& of, const SchemaSnapshot& existing) {
   TakenNames tables = table_names(existing);
   TakenNames columns;
   for (const Field& other : of.fields()) columns.insert(lower_case(other.column));
-  field.column = choose_column(field, of.name(), tables, columns);
-  return field;
+  for (Field& field : fields) field.column = choose_column(field, of.name(), tables, columns);
 }
 
 std::vector<SqlStatement> create_class_statements(const ClassSchema& definition) {

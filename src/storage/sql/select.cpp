@@ -29,7 +29,7 @@ void add_from_where(const ClassSchema& of, const Filter& where, const SchemaSnap
 std::string json_path(const std::vector<std::string>& way) {
   std::string path = "$";
   for (const std::string& name : way) {
-    const bool is_index = name.find_first_not_of("0123456789") == std::string::npos;
+    const bool is_index = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
     path += is_index ? "[" + name + "]" : ".\"" + name + "\"";
   }
   return path;
