@@ -1,5 +1,6 @@
 #include "rest/routes.h"
 
+#include "rest/aggregate_routes.h"
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
 #include "rest/config_routes.h"
@@ -19,6 +20,8 @@ constexpr Route kRoutes[] = {
     {"GET", "/classes/:className/:objectId", kApp, class_routes::get},
     {"PUT", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save},
     {"DELETE", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save},
+
+    {"GET", "/aggregate/:className", kMaster, aggregate_routes::run},
 
     {"POST", "/batch", kApp, batch_routes::run},
 

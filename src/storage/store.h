@@ -19,10 +19,13 @@
 
 #include "query/filter.h"
 #include "query/find_options.h"
+#include "query/pipeline.h"
 #include "storage/cell.h"
 #include "types/class_schema.h"
 
 namespace parsimony {
+
+struct FileUrls;
 
 // Which rows of a class, in which order, and which of their fields. Pointers are borrowed for the call.
 struct Select {
@@ -48,6 +51,9 @@ struct JoinRow {
 };
 
 using RowVisitor = std::function<void(const Row&)>;
+// A row of an aggregation: one column a field, of the types that storage/sql/aggregate_shape.h names. A field that is `required` is
+// answered also when it is unset.
+using ShapedRowVisitor = std::function<void(const std::vector<Field>& fields, const Row&)>;
 
 // The two ids of a join row.
 enum class JoinSide { Owning, Related };
@@ -59,6 +65,10 @@ class Reads {
   virtual const SchemaSnapshot& schema() const = 0;
   virtual void find(const Select& select, const RowVisitor& visit) = 0;
   virtual std::int64_t count(const ClassSchema& of, const Filter& where) = 0;
+  // The rows that a pipeline makes of the class. `files` is where files are to be found. Throws 102 for what it cannot do.
+  virtual void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) = 0;
+  // How the engine goes about it, a line each, for people.
+  virtual std::vector<std::string> explain_aggregate(const ClassSchema& of, const Pipeline& pipeline) = 0;
   // Up to `limit` rows in insertion order behind `position` (0: from the first). Returns the position of the last one visited, nothing
   // when there was none. For export and the like, page by page.
   virtual std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,

@@ -1,5 +1,6 @@
 #include "storage/sqlite/connection.h"
 
+#include "storage/sqlite/aggregate_functions.h"
 #include "storage/sqlite/functions.h"
 
 namespace parsimony {
@@ -127,6 +128,7 @@ Connection::Connection(const std::string& path, Mode mode, Durability durability
   run(synchronous(durability));
   if (mode == Mode::ReadOnly) run("PRAGMA mmap_size = " + std::to_string(kMappedBytes));
   register_functions(handle());
+  register_aggregate_functions(handle());
   sqlite3_progress_handler(handle(), kDeadlineCheckInterval, &Connection::check_deadline, this);
 }
 

@@ -99,8 +99,7 @@ void call(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
   try {
     function(context, arguments);
   } catch (...) {
-    function_error = std::current_exception();
-    sqlite3_result_error(context, "a function of a filter failed", -1);
+    fail_function(context);
   }
 }
 
@@ -123,6 +122,11 @@ void register_functions(sqlite3* database) {
   add(database, "parse_regex", &call<answer<parse_regex>>);
   add(database, "parse_permits", &call<answer<parse_permits>>);
   add(database, "parse_keys", &call<parse_keys>);
+}
+
+void fail_function(sqlite3_context* context) noexcept {
+  function_error = std::current_exception();
+  sqlite3_result_error(context, "a function of the product failed", -1);
 }
 
 void rethrow_function_error() {
