@@ -5,13 +5,23 @@
 #include <algorithm>
 #include <charconv>
 #include <cstring>
+#include <optional>
+#include <string_view>
 
 namespace parsimony {
 namespace {
 
+constexpr int kMappedBits = 96;
 constexpr unsigned char kMappedPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
 bool is_any(const std::string& text) { return text == "0.0.0.0" || text == "::" || text == "::0"; }
+
+// The number behind the slash; nothing when it is none.
+std::optional<int> prefix_of(std::string_view text) {
+  int bits = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(bits) : std::nullopt;
+}
 
 }  // namespace
 
@@ -34,9 +44,12 @@ IpList::IpList(const std::vector<std::string>& entries) {
     const std::size_t slash = entry.find('/');
     const std::string text = entry.substr(0, slash);
     const Address address = parse(text);
-    int prefix_bits = is_any(entry) ? 0 : address.bits;
-    if (slash != std::string::npos) std::from_chars(entry.data() + slash + 1, entry.data() + entry.size(), prefix_bits);
-    if (address.bits > 0) networks_.push_back({address, prefix_bits});
+    std::optional<int> prefix_bits = is_any(entry) ? 0 : address.bits;
+    if (slash != std::string::npos) prefix_bits = prefix_of(std::string_view(entry).substr(slash + 1));
+    // The network of an IPv4 address written as IPv6 counts the bits of that form.
+    const bool is_mapped = address.bits == 32 && text.find(':') != std::string::npos;
+    if (slash != std::string::npos && is_mapped && prefix_bits) *prefix_bits -= kMappedBits;
+    if (address.bits > 0 && prefix_bits && *prefix_bits >= 0 && *prefix_bits <= address.bits) networks_.push_back({address, *prefix_bits});
   }
 }
 

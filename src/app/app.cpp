@@ -5,6 +5,7 @@
 
 #include "app/definition_files.h"
 #include "app/fixtures.h"
+#include "common/log.h"
 #include "http/middleware/access_log.h"
 #include "http/middleware/cors.h"
 #include "http/middleware/error_barrier.h"
@@ -79,7 +80,11 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
 
 // From the outside in: every answer gets CORS headers, also one made from an accident; the log sees the final status.
 std::vector<http::Middleware> middleware(const Options& options) {
-  return {http::access_log(), http::cors({options.allow_origin, options.allow_headers}), http::error_barrier()};
+  std::vector<http::Middleware> list;
+  if (options.log_level == log::Level::debug) list.push_back(http::access_log());
+  list.push_back(http::cors({options.allow_origin, options.allow_headers}));
+  list.push_back(http::error_barrier());
+  return list;
 }
 
 void count_rows(Store& store, StartSummary& summary) {
@@ -100,6 +105,9 @@ class App::Impl {
   StartSummary start() {
     StartSummary summary;
     store_ = open_sqlite_store(store_options(options_));
+    if (options_.durability == Durability::Relaxed) {
+      log::warn("durability is relaxed: a power cut can lose the writes of the last moments");
+    }
     load_definitions(summary);
     if (options_.fixtures) import_fixtures(*store_, *options_.fixtures, summary.notes);
 

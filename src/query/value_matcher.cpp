@@ -5,6 +5,7 @@
 #include <compare>
 #include <optional>
 
+#include "query/geo_constraints.h"
 #include "types/date.h"
 
 namespace parsimony {
@@ -15,12 +16,28 @@ bool is_typed(const Json& value, std::string_view type) {
   return named && *named == type;
 }
 
+// Exact also where a double cannot hold the integer.
+std::partial_ordering compare(std::int64_t whole, double real) {
+  constexpr double kLimit = 9223372036854775808.0;  // 2^63
+  if (real >= kLimit) return std::partial_ordering::less;
+  if (real < -kLimit) return std::partial_ordering::greater;
+  const auto cut = static_cast<std::int64_t>(real);
+  return whole == cut ? 0.0 <=> real - static_cast<double>(cut) : std::partial_ordering(whole <=> cut);
+}
+
+std::partial_ordering compare_numbers(const Json& a, const Json& b) {
+  if (a.is_number_integer() && b.is_number_integer()) return a.get<std::int64_t>() <=> b.get<std::int64_t>();
+  if (a.is_number_integer()) return compare(a.get<std::int64_t>(), b.get<double>());
+  if (b.is_number_integer()) {
+    const auto other_way = compare(b.get<std::int64_t>(), a.get<double>());
+    return other_way < 0 ? std::partial_ordering::greater : other_way > 0 ? std::partial_ordering::less : other_way;
+  }
+  return a.get<double>() <=> b.get<double>();
+}
+
 // How two values of one ordered type compare; nothing when they are of different types or of one without an order.
 std::optional<std::partial_ordering> compare(const Json& a, const Json& b) {
-  if (a.is_number() && b.is_number()) {
-    if (a.is_number_integer() && b.is_number_integer()) return a.get<std::int64_t>() <=> b.get<std::int64_t>();
-    return a.get<double>() <=> b.get<double>();
-  }
+  if (a.is_number() && b.is_number()) return compare_numbers(a, b);
   if (a.is_string() && b.is_string()) return a.get_ref<const std::string&>().compare(b.get_ref<const std::string&>()) <=> 0;
   if (a.is_boolean() && b.is_boolean()) return a.get<bool>() <=> b.get<bool>();
   if (is_typed(a, "Date") && is_typed(b, "Date")) {
@@ -63,6 +80,12 @@ bool is_contained(const Json& value, const Json& list) {
          });
 }
 
+bool is_in_area(const Json& value, const GeoArea& area) {
+  if (const auto point = decode_geo_point(value)) return area.contains(*point);
+  const auto polygon = decode_polygon(value);
+  return polygon && area.meets(*polygon);
+}
+
 const Json* step_into(const Json& value, const std::string& name) {
   if (!value.is_array()) return find_member(value, name);
   std::size_t index = 0;
@@ -81,6 +104,14 @@ bool value_matches(const Json& value, Comparison comparison, const Json& operand
     case Comparison::NotIn: return !is_in(value, operand);
     case Comparison::Exists: return value.is_null() != operand.get<bool>();
     case Comparison::ContainedBy: return is_contained(value, operand);
+    case Comparison::Near:
+    case Comparison::WithinSphere:
+    case Comparison::WithinBox:
+    case Comparison::WithinPolygon:
+    case Comparison::Intersects: {
+      const GeoArea area(comparison, operand);
+      return any_of_value(value, [&](const Json& v) { return is_in_area(v, area); });
+    }
     case Comparison::Regex:
       return any_of_value(value, [&](const Json& v) { return v.is_string() && regex->matches(v.get_ref<const std::string&>()); });
     default: return any_of_value(value, [&](const Json& v) { return in_order(v, comparison, operand); });

@@ -1,10 +1,21 @@
 #include "rest/api_request.h"
 
+#include <unordered_set>
+
 namespace parsimony {
 
+// Looking each name up in the body would take time quadratic in what a client sends.
 Json ApiRequest::parameters() const {
-  Json merged = body.is_object() ? body : Json::object();
-  for (const auto& [name, value] : query.items()) merged[name] = value;
+  std::unordered_set<std::string_view> in_query;
+  Json::object_t merged;
+  for (const auto& [name, value] : query.get_ref<const Json::object_t&>()) {
+    in_query.insert(name);
+    merged.emplace_back(name, value);
+  }
+  if (!body.is_object()) return merged;
+  for (const auto& [name, value] : body.get_ref<const Json::object_t&>()) {
+    if (!in_query.contains(name)) merged.emplace_back(name, value);
+  }
   return merged;
 }
 

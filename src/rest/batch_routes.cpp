@@ -77,6 +77,7 @@ class ItemRunner {
 
   void run_together() {
     for (Item& item : items_) {
+      require_route_access(*item.route, item.request, context_.settings);
       if (!item.route->prepare) refuse("a transaction holds creates, updates and deletes of objects only");
       writes_.push_back(item.route->prepare(context_, item.request));
     }

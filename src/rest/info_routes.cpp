@@ -15,7 +15,7 @@ Json none_of(std::initializer_list<const char*> names) {
 Json features() {
   Json schemas = none_of({"clearAllDataFromClass", "exportClass", "editPointerPermissions"});
   for (const char* name : {"addField", "removeField", "addClass", "removeClass", "editClassLevelPermissions"}) schemas[name] = true;
-  return {{"globalConfig", none_of({"create", "read", "update", "delete"})},
+  return {{"globalConfig", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
           {"hooks", none_of({"create", "read", "update", "delete"})},
           {"cloudCode", none_of({"jobs"})},
           {"logs", none_of({"level", "size", "order", "until", "from"})},

@@ -2,6 +2,7 @@
 
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
+#include "rest/config_routes.h"
 #include "rest/info_routes.h"
 #include "rest/schema_routes.h"
 
@@ -26,6 +27,9 @@ constexpr Route kRoutes[] = {
     {"POST", "/schemas/:className", kMaster, schema_routes::create},
     {"PUT", "/schemas/:className", kMaster, schema_routes::update},
     {"DELETE", "/schemas/:className", kMaster, schema_routes::remove},
+
+    {"GET", "/config", kApp, config_routes::get},
+    {"PUT", "/config", kMaster, config_routes::update},
 
     {"GET", "/serverInfo", kMaster, info_routes::server_info},
 };

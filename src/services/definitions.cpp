@@ -4,6 +4,7 @@
 
 #include "services/class_rules.h"
 #include "services/field_definition.h"
+#include "services/index_definitions.h"
 
 namespace parsimony {
 namespace {
@@ -53,11 +54,14 @@ std::optional<std::string> bring_in_line(Transaction& transaction, const std::st
   return std::nullopt;
 }
 
-void set_permissions(Transaction& transaction, const ClassSchema& definition) {
+// A definition that says nothing about indexes leaves them as they are.
+void set_permissions_and_indexes(Transaction& transaction, const ClassSchema& definition) {
   const ClassSchema& of = *transaction.schema().find(definition.name());
-  if (of.permissions == definition.permissions) return;
+  const Json& indexes = definition.indexes.is_null() ? of.indexes : definition.indexes;
+  if (of.permissions == definition.permissions && of.indexes == indexes) return;
   ClassSchema changed = of;
   changed.permissions = definition.permissions;
+  changed.indexes = indexes;
   transaction.redefine(changed);
 }
 
@@ -66,10 +70,6 @@ void set_permissions(Transaction& transaction, const ClassSchema& definition) {
 ClassSchema parse_definition(const Json& json, NewClass kind) {
   if (!json.is_object()) throw Error(error_code::kInvalidJson, "A class definition must be an object.");
   const std::string name = require_class_name(json);
-  const Json* indexes = member_unless_null(json, "indexes");
-  if (indexes && !indexes->empty()) {
-    throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version; leave out the indexes of class " + name + ".");
-  }
   const Json* fields = member_unless_null(json, "fields");
   ClassSchema definition(name, read_fields(name, fields ? *fields : Json::object()));
   if (const Json* permissions = member_unless_null(json, "classLevelPermissions")) {
@@ -77,6 +77,7 @@ ClassSchema parse_definition(const Json& json, NewClass kind) {
   } else {
     definition.permissions = kind == NewClass::Open ? open_permissions() : closed_permissions();
   }
+  if (const Json* indexes = member_unless_null(json, "indexes")) definition.indexes = indexes_after(definition, *indexes);
   return definition;
 }
 
@@ -102,7 +103,7 @@ std::vector<std::string> apply_definitions(Transaction& transaction, const std::
       if (is_base_field(field.name)) continue;
       if (auto note = bring_in_line(transaction, definition.name(), field)) notes.push_back(std::move(*note));
     }
-    set_permissions(transaction, definition);
+    set_permissions_and_indexes(transaction, definition);
   }
   return notes;
 }

@@ -1,7 +1,7 @@
 // Class definitions in Parse Server's defined-schema form, and bringing the database in line with them.
 //
 //   {"className":"Product","fields":{"price":{"type":"Number","required":true,"defaultValue":0},...},
-//    "classLevelPermissions":{"find":{"*":true},...}}
+//    "classLevelPermissions":{"find":{"*":true},...},"indexes":{"byPrice":{"price":1},...}}
 //
 // A file holds one definition, an array of them, {"definitions":[...]} as the option schema, or {"results":[...]} as GET /schemas
 // answers.
@@ -21,13 +21,14 @@ enum class NewClass {
   Closed  // made by an import, the command line or a page: for the master key alone
 };
 
-// Reads one definition. Throws 103, 105, 107, 111, 135, 136 as POST /schemas does.
+// Reads one definition. Throws 102, 103, 105, 107, 111, 135, 136 as POST /schemas does.
 ClassSchema parse_definition(const Json& json, NewClass kind);
 
 // Reads the definitions of a file's text. Throws JsonSyntaxError, or Error with the class named.
 std::vector<ClassSchema> parse_definitions(std::string_view text);
 
-// Makes missing classes and adds missing fields, sets permissions and field options to what the definitions say. A field that has
+// Makes missing classes and adds missing fields, sets permissions, field options and, where a definition names any, indexes to what the
+// definitions say. A field that has
 // another type in the database is left as it is and returned as a line of text for the user.
 std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions);
 

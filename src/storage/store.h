@@ -14,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "query/filter.h"
@@ -67,9 +68,9 @@ class Reads {
 
 class Transaction : public Reads {
  public:
-  // `values` holds objectId, createdAt and updatedAt. Throws 137 when the id is taken.
+  // `values` holds objectId, createdAt and updatedAt. Throws 137 when the id is taken, or values that a unique index holds.
   virtual void insert(const ClassSchema& into, const FieldValues& values) = 0;
-  // False when no row has the id.
+  // False when no row has the id. Throws 137 as insert().
   virtual bool update(const ClassSchema& in, std::string_view object_id, const FieldValues& values) = 0;
   virtual bool remove(const ClassSchema& from, std::string_view object_id) = 0;
   // True when the row was not there before.
@@ -79,9 +80,11 @@ class Transaction : public Reads {
   // Changes of classes. Each returns the class as it is then; earlier references stay valid until the closure ends.
   virtual const ClassSchema& create_class(const ClassSchema& definition) = 0;
   virtual void drop_class(std::string_view name) = 0;  // with its join tables
-  virtual const ClassSchema& add_field(const ClassSchema& to, Field field) = 0;
+  virtual const ClassSchema& add_fields(const ClassSchema& to, std::vector<Field> fields) = 0;
+  const ClassSchema& add_field(const ClassSchema& to, Field field) { return add_fields(to, {std::move(field)}); }
   virtual const ClassSchema& drop_field(const ClassSchema& from, std::string_view field) = 0;  // with its data and join table
-  // Replaces permissions and the options of the fields (required, default); `definition` names the same fields.
+  // Replaces permissions, indexes and the options of the fields (required, default); `definition` names the same fields. Throws 137
+  // when rows clash under a new unique index.
   virtual const ClassSchema& redefine(const ClassSchema& definition) = 0;
 
   virtual void set_note(std::string_view name, std::string_view text) = 0;

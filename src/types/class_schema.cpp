@@ -18,7 +18,8 @@ bool is_letter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')
 bool is_word_character(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_'; }
 
 bool is_plain_name(std::string_view name) {
-  return !name.empty() && is_letter(name.front()) && std::all_of(name.begin(), name.end(), is_word_character);
+  return !name.empty() && name.size() <= kMaxNameLength && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(), is_word_character);
 }
 
 template <std::size_t size>
@@ -44,13 +45,17 @@ const Field* ClassSchema::find(std::string_view field_name) const {
   return found == position_.end() ? nullptr : &fields_[found->second];
 }
 
+void ClassSchema::set_field(Field field) {
+  const auto [known, is_new] = position_.emplace(field.name, fields_.size());
+  if (is_new)
+    fields_.push_back(std::move(field));
+  else
+    fields_[known->second] = std::move(field);
+}
+
 ClassSchema ClassSchema::with_field(Field field) const {
   ClassSchema copy = *this;
-  const auto [known, is_new] = copy.position_.emplace(field.name, fields_.size());
-  if (is_new)
-    copy.fields_.push_back(std::move(field));
-  else
-    copy.fields_[known->second] = std::move(field);
+  copy.set_field(std::move(field));
   return copy;
 }
 

@@ -35,6 +35,8 @@ class ClassSchema {
   const std::vector<Field>& fields() const { return fields_; }  // in the order they were defined
   const Field* find(std::string_view field_name) const;         // null when the class has no such field
 
+  // Replaces one of the same name. Only while the class is not part of a SchemaSnapshot.
+  void set_field(Field field);
   // Copies with one thing changed, for storage to swap in.
   ClassSchema with_field(Field field) const;  // replaces one of the same name
   ClassSchema without_field(std::string_view field_name) const;
@@ -63,7 +65,7 @@ struct SchemaSnapshot {
   const ClassSchema* find(std::string_view class_name) const;
 };
 
-// Name rules (server-behaviour.md, section 5.1).
+// Name rules (server-behaviour.md, section 5.1); neither name is longer than kMaxNameLength.
 bool is_valid_class_name(std::string_view name);  // a system class, or ^[A-Za-z][A-Za-z0-9_]*$
 bool is_valid_field_name(std::string_view name);  // ^[A-Za-z][A-Za-z0-9_]*$, not "length", not "className"
 bool is_system_class(std::string_view name);      // _User, _Role, ...

@@ -364,6 +364,12 @@ describe('errors', { skip }, () => {
   });
 });
 
+test('without a terminal the progress is plain lines', { skip }, async () => {
+  const { stdout, stderr } = await imported(newData(), kOwnExport);
+  assert.doesNotMatch(stdout + stderr, /[\r\u001b]/);
+  assert.match(stdout + stderr, /\b31\b|\b10\b/, 'the number of rows is told');
+});
+
 test('2,000 objects round the export', { skip }, async () => {
   const list = Array.from({ length: 2_000 }, (_, n) => stamped(`row${String(n).padStart(7, '0')}`, { n, text: `text ${n}`, half: n / 2 }));
   const data = newData();

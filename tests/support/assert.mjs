@@ -9,7 +9,8 @@ function shown(response) {
 
 export function assertStatus(response, status) {
   assert.equal(response.status, status, shown(response));
-  if (/json/.test(response.headers?.['content-type']) && response.text) assert.ok(response.json !== undefined, `no JSON: ${shown(response)}`);
+  if (/json/.test(response.headers?.['content-type']) && response.text)
+    assert.ok(response.json !== undefined, `no JSON: ${shown(response)}`);
   return response.json;
 }
 

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { clientFor, keys } from './client.mjs';
 
@@ -27,8 +28,15 @@ export const ownServerOnly = externalUrl !== undefined && 'needs a server of its
 const kRunning = new Set();
 const kFolders = new Set();
 
-process.on('exit', () => {
+function killAll() {
   for (const child of kRunning) child.kill('SIGKILL');
+}
+
+// A test that fails may leave its server running, which would keep the test process from ending.
+after(killAll);
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.on('exit', () => {
+  killAll();
   for (const folder of kFolders) fs.rmSync(folder, { recursive: true, force: true });
 });
 

@@ -26,6 +26,12 @@ void require_matching_type(const ClassSchema& of, const Field& field, const Fiel
                                               " but got " + describe(implied));
 }
 
+// Only objects and arrays have an inside; taking "iso" out of a date would leave a value that is none.
+void require_inside(const ClassSchema& of, const Field& field, const FieldUpdate& change) {
+  const bool has_inside = field.spec.type == FieldType::Object || field.spec.type == FieldType::Array;
+  if (!change.path.inner.empty() && !has_inside) require_matching_type(of, field, {FieldType::Object, {}});
+}
+
 bool is_geo_point(const Field& field) { return field.spec.type == FieldType::GeoPoint; }
 
 void require_single_geo_point(const ClassSchema& of, const std::vector<Field>& added) {
@@ -67,10 +73,11 @@ bool is_set_to_null(const Update& update, const Field& field) {
 std::vector<Field> missing_fields(const ClassSchema& of, const Update& update) {
   std::vector<Field> missing;
   for (const FieldUpdate& change : update) {
-    const auto implied = implied_type(change);
-    if (!implied) continue;
     const Field* known = of.find(change.path.field);
     if (!known) known = find_in(missing, change.path.field);
+    if (known) require_inside(of, *known, change);
+    const auto implied = implied_type(change);
+    if (!implied) continue;
     if (known) {
       require_matching_type(of, *known, *implied);
     } else {
@@ -90,13 +97,14 @@ const ClassSchema& require_fields(Transaction& transaction, const ClassSchema& o
                                   const ServiceSettings& settings) {
   std::vector<Field> missing = missing_fields(of, update);
   if (missing.empty()) return of;
-  require_class_permission(caller, of, Operation::AddField, settings.refusals);
+  // A rule that holds for some rows only says nothing about the class, which a new field changes for all of them.
+  if (!require_class_permission(caller, of, Operation::AddField, settings.refusals).matches_all()) {
+    throw forbidden(settings.refusals, "Permission denied for action addField on class " + of.name() + ".");
+  }
   if (of.fields().size() + missing.size() > kMaxFields) {
     throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
   }
-  const ClassSchema* now = &of;
-  for (Field& field : missing) now = &transaction.add_field(*now, std::move(field));
-  return *now;
+  return transaction.add_fields(of, std::move(missing));
 }
 
 void require_values_on_update(const ClassSchema& of, const Update& update) {

@@ -64,17 +64,25 @@ const std::string* text_of(const std::map<std::string, std::map<std::string, std
   return found == of_class->second.end() ? nullptr : &found->second;
 }
 
-// Pointers become the objects they lead to; those that lead nowhere the caller may see are left out.
-std::string array_text(const std::string& stored, const std::map<std::string, std::map<std::string, std::string>>& included) {
-  std::string text = "[";
+[[noreturn]] void refuse_size() {
+  throw Error(error_code::kInvalidQuery,
+              "The answer is larger than " + std::to_string(kMaxAnswerBytes / 1024 / 1024) + " MB; ask for less with limit or keys");
+}
+
+// Pointers become the objects they lead to; those that lead nowhere the caller may see are left out. An array may hold one pointer
+// many times, so the room is watched here.
+void append_array(std::string& out, const std::string& stored, const std::map<std::string, std::map<std::string, std::string>>& included,
+                  std::size_t max_size) {
+  out += '[';
   for (const Json& element : parse_json(stored)) {
     const auto pointer = decode_pointer(element);
     const std::string* object = pointer ? text_of(included, *pointer) : nullptr;
     if (pointer && !object) continue;
-    if (text.size() > 1) text += ',';
-    pointer ? text.append(*object) : text.append(to_json_text(element));
+    if (out.back() != '[') out += ',';
+    pointer ? out.append(*object) : out.append(to_json_text(element));
+    if (out.size() > max_size) refuse_size();
   }
-  return text + "]";
+  out += ']';
 }
 
 void append_key(std::string& out, const std::string& name) {
@@ -121,7 +129,7 @@ ObjectRenderer::Texts ObjectRenderer::render_level(const Level& level, const Sel
     const Included& of_field = included.at(hole.field->name);
     if (hole.field->spec.type == FieldType::Array) {
       append_key(filled.text, hole.field->name);
-      filled.text += array_text(hole.value, of_field);
+      append_array(filled.text, hole.value, of_field, kMaxAnswerBytes - bytes_);
     } else if (const std::string* object_text = text_of(of_field, {hole.field->spec.target_class, hole.value})) {
       append_key(filled.text, hole.field->name);
       filled.text += *object_text;
@@ -129,6 +137,7 @@ ObjectRenderer::Texts ObjectRenderer::render_level(const Level& level, const Sel
     require_space(filled.text.size());
   }
   copy_to(raw.text.size());
+  bytes_ += filled.text.size() - std::min(filled.text.size(), raw.text.size());
   return filled;
 }
 
@@ -193,9 +202,7 @@ void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std:
 }
 
 void ObjectRenderer::require_space(std::size_t bytes) {
-  if (bytes_ + bytes <= kMaxAnswerBytes) return;
-  throw Error(error_code::kInvalidQuery,
-              "The answer is larger than " + std::to_string(kMaxAnswerBytes / 1024 / 1024) + " MB; ask for less with limit or keys");
+  if (bytes_ + bytes > kMaxAnswerBytes) refuse_size();
 }
 
 }  // namespace parsimony

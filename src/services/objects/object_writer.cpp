@@ -16,6 +16,9 @@
 namespace parsimony {
 namespace {
 
+// Of one save, the members of its Batch operators counted each: the writer's time grows with changes times fields.
+constexpr std::size_t kMaxChanges = 2 * kMaxFieldsInUpdate;
+
 // The body of a save, taken apart.
 struct SaveBody {
   Update update;  // of the class's own fields
@@ -43,6 +46,7 @@ void drop_file_url(Json& value) {
 
 void take_field(SaveBody& body, const std::string& class_name, FieldUpdate change) {
   const std::string& name = change.path.field;
+  if (!change.path.inner.empty() && is_base_field(name)) refuse_field_name(change.path.text());
   if (name == "createdAt" || name == "updatedAt") {
     require_date(class_name, change);
   } else if (name == "objectId") {
@@ -53,14 +57,18 @@ void take_field(SaveBody& body, const std::string& class_name, FieldUpdate chang
     body.sets_acl = true;
     body.acl = change.kind == UpdateKind::Delete || change.operand.is_null() ? Json() : encode(decode_acl(change.operand));
   } else {
-    if (change.kind == UpdateKind::Set) drop_file_url(change.operand);
+    drop_file_url(change.operand);
     body.update.push_back(std::move(change));
   }
 }
 
 SaveBody read_body(const std::string& class_name, const Json& json) {
   SaveBody body;
-  for (FieldUpdate& change : parse_update(json)) take_field(body, class_name, std::move(change));
+  Update update = parse_update(json);
+  if (update.size() > kMaxChanges) {
+    throw Error(error_code::kInvalidJson, "A save makes at most " + std::to_string(kMaxChanges) + " changes.");
+  }
+  for (FieldUpdate& change : update) take_field(body, class_name, std::move(change));
   return body;
 }
 

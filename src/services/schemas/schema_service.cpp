@@ -3,6 +3,8 @@
 #include "services/class_rules.h"
 #include "services/definitions.h"
 #include "services/field_definition.h"
+#include "services/index_definitions.h"
+#include "types/class_index.h"
 
 namespace parsimony {
 namespace {
@@ -61,6 +63,13 @@ void change_fields(Transaction& transaction, const std::string& class_name, cons
   require_single_geo_point(require_class(transaction.schema(), class_name).fields());
 }
 
+void change_indexes(Transaction& transaction, const std::string& class_name, const Json& request) {
+  if (request.is_null()) return;
+  ClassSchema changed = require_class(transaction.schema(), class_name);
+  changed.indexes = indexes_after(changed, request);
+  transaction.redefine(changed);
+}
+
 }  // namespace
 
 void SchemaService::require_unlocked() const {
@@ -97,17 +106,17 @@ Json SchemaService::create(const std::string& class_name, const Json& body) cons
     }
     created = encode_definition(transaction.create_class(definition));
   });
+  if (created.contains("indexes")) created["indexes"].erase(kIdIndexName);  // Parse Server shows it from the next answer on
   return created;
 }
 
 Json SchemaService::update(const std::string& class_name, const Json& body) const {
   require_unlocked();
-  const Json* indexes = find_member(body, "indexes");
-  if (indexes && !indexes->empty()) throw Error(error_code::kInvalidQuery, "Index definitions are not known to this version.");
   Json updated;
   store_.write([&](Transaction& transaction) {
     require_class(transaction.schema(), class_name);
     if (const Json* fields = find_member(body, "fields")) change_fields(transaction, class_name, *fields);
+    if (const Json* indexes = find_member(body, "indexes")) change_indexes(transaction, class_name, *indexes);
     const Json* permissions = find_member(body, "classLevelPermissions");
     if (permissions && !permissions->is_null()) {
       ClassSchema changed = require_class(transaction.schema(), class_name);

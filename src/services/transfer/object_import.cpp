@@ -87,7 +87,7 @@ ObjectImport::ObjectImport(Transaction& transaction, ImportedClasses& classes, c
 
 void ObjectImport::add(JsonElement& element) {
   Incoming object = read(element);
-  if (!classes_.was_empty(class_->name()) && make_equal(object)) return;
+  if (!classes_.was_empty(class_->name()) && make_equal(object, element)) return;
   insert(std::move(object), element);
   ++counts_.added;
 }
@@ -149,12 +149,19 @@ void ObjectImport::insert(Incoming object, const JsonElement& element) {
     transaction_.insert(*class_, values);
   } catch (const Error& error) {
     if (error.code() != error_code::kDuplicateValue) throw;
+    if (transaction_.count(*class_, equals("objectId", object.object_id)) == 0) refuse_clash(object.object_id, element);
     throw ImportError(place_text(file_.path, element.place_of("objectId")),
                       "there is already an object with the objectId \"" + object.object_id + "\" in these files");
   }
 }
 
-bool ObjectImport::make_equal(const Incoming& object) {
+void ObjectImport::refuse_clash(const std::string& object_id, const JsonElement& element) const {
+  throw ImportError(place_text(file_.path, element.place()), "the object \"" + object_id +
+                                                                 "\" has values that must be unique by an index of class " +
+                                                                 class_->name() + ", and another object has them already");
+}
+
+bool ObjectImport::make_equal(const Incoming& object, const JsonElement& element) {
   FieldValues values;
   std::vector<const Field*> fields;
   const auto set = [&](const Field& field, Json value) {
@@ -182,9 +189,18 @@ bool ObjectImport::make_equal(const Incoming& object) {
     is_changed = !are_equal(cells, row);
   });
   if (is_changed && !object.updated_at) values.push_back({class_->find("updatedAt"), now_iso()});
-  if (is_changed) transaction_.update(*class_, object.object_id, values);
+  if (is_changed) update(object.object_id, values, element);
   if (exists) ++(is_changed ? counts_.changed : counts_.unchanged);
   return exists;
+}
+
+void ObjectImport::update(const std::string& object_id, const FieldValues& values, const JsonElement& element) {
+  try {
+    transaction_.update(*class_, object_id, values);
+  } catch (const Error& error) {
+    if (error.code() != error_code::kDuplicateValue) throw;
+    refuse_clash(object_id, element);
+  }
 }
 
 }  // namespace parsimony

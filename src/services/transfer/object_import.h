@@ -35,7 +35,9 @@ class ObjectImport {
   std::string made_id(const JsonElement& element);
   void insert(Incoming object, const JsonElement& element);
   // False when the class has no object with this id.
-  bool make_equal(const Incoming& object);
+  bool make_equal(const Incoming& object, const JsonElement& element);
+  void update(const std::string& object_id, const FieldValues& values, const JsonElement& element);
+  [[noreturn]] void refuse_clash(const std::string& object_id, const JsonElement& element) const;
 
   Transaction& transaction_;
   ImportedClasses& classes_;

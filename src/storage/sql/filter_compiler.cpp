@@ -1,18 +1,27 @@
 #include "storage/sql/filter_compiler.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 #include <span>
 
 #include "common/error.h"
+#include "query/geo_constraints.h"
 #include "query/regex.h"
 #include "storage/row_codec.h"
+#include "storage/sql/geo_index.h"
 #include "storage/sql/sub_query.h"
 #include "types/date.h"
 #include "types/geo.h"
 
 namespace parsimony {
 namespace {
+
+constexpr std::size_t kMaxChain = 16;  // terms between two parentheses
+constexpr int kMaxOpen = 60;           // SQLite's parser holds 100 symbols; a statement around and a condition within take up to 40
+// Of one list: values that are bound one by one, and points, each of which is a term of its own.
+constexpr std::size_t kMaxListedValues = 10'000;
+constexpr std::size_t kMaxListedPoints = 100;
 
 std::string_view operator_of(Comparison comparison) {
   switch (comparison) {
@@ -61,7 +70,6 @@ std::optional<Cell> operand_cell(const Field& field, const Json& operand) {
 
 Json cell_to_json(const Cell& cell) {
   if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
-  if (const auto* real = std::get_if<double>(&cell)) return *real;
   return std::get<std::string>(cell);
 }
 
@@ -69,41 +77,75 @@ class FilterCompiler {
  public:
   FilterCompiler(const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out) : of_(of), classes_(classes), out_(out) {}
 
-  void compile(const Filter& filter) {
-    std::visit([this](const auto& node) { compile_node(node); }, filter.node);
-  }
+  void compile(const Filter& filter, int open) { compile(filter, Sense::Plain, open); }
 
  private:
-  void compile_node(const AllOf& all) { join(all.of, " AND ", "TRUE"); }
-  void compile_node(const AnyOf& any) { join(any.of, " OR ", "FALSE"); }
-  void compile_node(const NoneOf& none) {
-    out_.add("NOT ");
-    join(none.of, " OR ", "FALSE");
-  }
+  // A NOT is carried down to the single conditions, where it opens no parenthesis.
+  enum class Sense { Plain, Negated };
+  static Sense opposite(Sense sense) { return sense == Sense::Plain ? Sense::Negated : Sense::Plain; }
 
-  // Halves and halves again: SQLite limits the depth of an expression, and a chain of a thousand terms is a thousand deep.
-  void join(std::span<const Filter> filters, std::string_view with, std::string_view when_empty) {
-    if (filters.empty()) {
-      out_.add(when_empty);
-    } else if (filters.size() == 1) {
-      compile(filters.front());
-    } else {
-      const std::size_t half = filters.size() / 2;
-      out_.add("(");
-      join(filters.first(half), with, when_empty);
-      out_.add(with);
-      join(filters.subspan(half), with, when_empty);
-      out_.add(")");
+  // `open`: what the engine's parser holds on its stack at this place.
+  void compile(const Filter& filter, Sense sense, int open) {
+    if (const auto* all = std::get_if<AllOf>(&filter.node)) return join(all->of, sense, sense == Sense::Plain, open);
+    if (const auto* any = std::get_if<AnyOf>(&filter.node)) return join(any->of, sense, sense == Sense::Negated, open);
+    if (const auto* none = std::get_if<NoneOf>(&filter.node)) return join(none->of, opposite(sense), sense == Sense::Plain, open);
+    if (sense == Sense::Negated) out_.add("NOT ");
+    if (const auto* sub_query = std::get_if<SubQuery>(&filter.node)) {
+      if (open > kMaxOpen) throw Error(error_code::kInvalidQuery, "The query condition is nested too deeply");
+      return compile_sub_query(*sub_query, of_, classes_, open, out_);
     }
+    std::visit([this](const auto& node) { compile_leaf(node); }, filter.node);
   }
 
-  void compile_node(const Permits& permits) {
+  using Members = std::span<const Filter* const>;
+
+  void join(const std::vector<Filter>& filters, Sense sense, bool is_and, int open) {
+    if (filters.empty()) return void(out_.add(is_and ? "TRUE" : "FALSE"));
+    std::vector<const Filter*> members;
+    for (const Filter& filter : filters) members.push_back(&filter);
+    // The deepest first: in front of it nothing but its parenthesis waits on the parser's stack.
+    std::stable_sort(members.begin(), members.end(), [](const Filter* a, const Filter* b) { return height(*a) > height(*b); });
+    join(members, sense, is_and ? " AND " : " OR ", open);
+  }
+
+  // In parts and parts of parts: SQLite limits the depth of an expression, and a chain of a thousand terms is a thousand deep.
+  void join(Members members, Sense sense, std::string_view with, int open) {
+    if (members.size() == 1) return compile(*members.front(), sense, open);
+    if (open > kMaxOpen) throw Error(error_code::kInvalidQuery, "The query condition is nested too deeply");
+    const std::size_t size = (members.size() + kMaxChain - 1) / kMaxChain;
+    out_.add("(");
+    for (std::size_t at = 0; at < members.size(); at += size) {
+      if (at > 0) out_.add(with);
+      join(members.subspan(at, std::min(size, members.size() - at)), sense, with, open + (at == 0 ? 1 : 3));
+    }
+    out_.add(")");
+  }
+
+  static int height(const Filter& filter) {
+    const auto of = [](const std::vector<Filter>& filters) {
+      int highest = 0;
+      for (const Filter& member : filters) highest = std::max(highest, height(member));
+      return highest + 1;
+    };
+    if (const auto* all = std::get_if<AllOf>(&filter.node)) return of(all->of);
+    if (const auto* any = std::get_if<AnyOf>(&filter.node)) return of(any->of);
+    if (const auto* none = std::get_if<NoneOf>(&filter.node)) return of(none->of);
+    return 0;
+  }
+
+  // Taken apart by compile().
+  void compile_leaf(const SubQuery&) {}
+  void compile_leaf(const AllOf&) {}
+  void compile_leaf(const AnyOf&) {}
+  void compile_leaf(const NoneOf&) {}
+
+  void compile_leaf(const Permits& permits) {
     const std::string_view column = permits.right == Permits::Right::Read ? "\"_rperm\"" : "\"_wperm\"";
     out_.add("(").add(column).add(" IS NULL OR parse_permits(").add(column).add(", ");
     out_.add_value(to_json_text(Json(permits.principals))).add("))");
   }
 
-  void compile_node(const RelatedTo& related) {
+  void compile_leaf(const RelatedTo& related) {
     const ClassSchema* owner = classes_.find(related.owner.class_name);
     const Field* relation = owner ? owner->find(related.key) : nullptr;
     if (!relation || relation->spec.type != FieldType::Relation || relation->spec.target_class != of_.name()) {
@@ -115,15 +157,13 @@ class FilterCompiler {
     for (const Filter& readable : related.owner_filter) {
       out_.add(" AND EXISTS (SELECT 1 FROM ").add_name(owner->table).add(" WHERE \"objectId\" = ");
       out_.add_value(related.owner.object_id).add(" AND ");
-      FilterCompiler(*owner, classes_, out_).compile(readable);
+      FilterCompiler(*owner, classes_, out_).compile(readable, 0);
       out_.add(")");
     }
     out_.add(")");
   }
 
-  void compile_node(const SubQuery& sub_query) { compile_sub_query(sub_query, of_, classes_, out_); }
-
-  void compile_node(const Constraint& constraint) {
+  void compile_leaf(const Constraint& constraint) {
     if (constraint.comparison == Comparison::Regex) Regex(constraint.operand.get<std::string>(), constraint.options);
     const Field* field = of_.find(constraint.path.field);
     if (!field) return always_unset(constraint);
@@ -174,7 +214,12 @@ class FilterCompiler {
       case Comparison::NotIn: out_.add("NOT "); return scalar_in(field, operand);
       case Comparison::Exists: return unset(field, !operand.get<bool>());
       case Comparison::Regex: return scalar_regex(field, constraint);
-      case Comparison::ContainedBy: out_.add("FALSE"); return;
+      case Comparison::ContainedBy:
+      case Comparison::Near:
+      case Comparison::WithinSphere:
+      case Comparison::WithinBox:
+      case Comparison::WithinPolygon: out_.add("FALSE"); return;
+      case Comparison::Intersects: return polygon_meets(field, constraint);
       default: return scalar_order(field, constraint);
     }
   }
@@ -201,16 +246,43 @@ class FilterCompiler {
     out_.add_name(field.column).add(" IS NOT NULL)");
   }
 
+  // What SQLite's own JSON reader does not give back as it was: it rounds fractions in its own way and ends a text at a NUL.
+  static bool survives_json(const Cell& cell) {
+    const auto* text = std::get_if<std::string>(&cell);
+    return !std::holds_alternative<double>(cell) && !(text && text->find('\0') != std::string::npos);
+  }
+
+  // Bound one by one; lengths are rounded up, so that lists of nearly equal length share a statement.
+  void add_listed(const Field& field, std::vector<Cell> cells) {
+    if (cells.empty()) return;
+    if (cells.size() > kMaxListedValues) {
+      throw Error(error_code::kInvalidQuery, "A list holds at most " + std::to_string(kMaxListedValues) + " fractions");
+    }
+    cells.resize(std::bit_ceil(cells.size()), cells.back());
+    out_.add(" OR ").add_name(field.column).add(" IN (");
+    for (std::size_t i = 0; i < cells.size(); ++i) out_.add(i == 0 ? "" : ", ").add_value(std::move(cells[i]));
+    out_.add(")");
+  }
+
   // One bound value for the whole list, so that lists of every length share a statement.
   void scalar_in(const Field& field, const Json& list) {
     Json known = Json::array();
+    std::vector<Cell> listed;
     bool has_null = false;
     for (const Json& operand : list) {
       if (operand.is_null()) has_null = true;
-      if (const auto cell = operand_cell(field, operand)) known.push_back(cell_to_json(*cell));
+      auto cell = operand_cell(field, operand);
+      if (!cell) continue;
+      if (survives_json(*cell)) {
+        known.push_back(cell_to_json(*cell));
+      } else {
+        listed.push_back(std::move(*cell));
+      }
     }
-    out_.add("(").add_name(field.column);
+    out_.add("((").add_name(field.column);
     out_.add(" IN (SELECT value FROM json_each(").add_value(to_json_text(known)).add("))");
+    add_listed(field, std::move(listed));
+    out_.add(")");
     if (has_null) {
       out_.add(" OR ").add_name(field.column).add(" IS NULL)");
     } else {
@@ -223,16 +295,57 @@ class FilterCompiler {
     out_.add("parse_regex(").add_name(field.column).add(", ").add_value(matcher_spec(constraint)).add(")");
   }
 
+  void polygon_meets(const Field& field, const Constraint& constraint) {
+    if (field.spec.type != FieldType::Polygon) return void(out_.add("FALSE"));
+    out_.add("parse_matches('{\"__type\":\"Polygon\",\"coordinates\":' || ").add_name(field.column).add(" || '}', ");
+    out_.add_value(matcher_spec(constraint)).add(")");
+  }
+
   void geo_point(const Field& field, const Constraint& constraint) {
-    const bool negated = constraint.comparison == Comparison::NotEqual;
-    if (constraint.comparison == Comparison::Exists) return unset(field, !constraint.operand.get<bool>());
-    if (constraint.comparison != Comparison::Equal && !negated) return void(out_.add("FALSE"));
-    if (constraint.operand.is_null()) return unset(field, !negated);
-    const auto point = decode_geo_point(constraint.operand);
-    if (!point) return void(out_.add(negated ? "TRUE" : "FALSE"));
+    switch (constraint.comparison) {
+      case Comparison::Exists: return unset(field, !constraint.operand.get<bool>());
+      case Comparison::NotEqual: out_.add("NOT "); [[fallthrough]];
+      case Comparison::Equal: return geo_point_equal(field, constraint.operand);
+      case Comparison::NotIn: out_.add("NOT "); [[fallthrough]];
+      case Comparison::In: return geo_point_in(field, constraint.operand);
+      default: is_geo(constraint.comparison) ? geo_area(field, constraint) : void(out_.add("FALSE"));
+    }
+  }
+
+  // The index finds what may lie within; the function decides.
+  void geo_area(const Field& field, const Constraint& constraint) {
+    const std::vector<GeoBox> boxes = GeoArea(constraint.comparison, constraint.operand).boxes();
     const auto columns = columns_of(field);
-    out_.add(negated ? "NOT (" : "(").add_name(columns[0]).add(" IS ").add_value(point->latitude).add(" AND ");
+    out_.add("(");
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      out_.add(i == 0 ? "\"_seq\" IN (" : " UNION ALL ").add("SELECT \"id\" FROM ").add_name(geo_index_table(of_, field));
+      out_.add(" WHERE \"south\" >= ").add_value(boxes[i].south_west.latitude).add(" AND \"north\" <= ");
+      out_.add_value(boxes[i].north_east.latitude).add(" AND \"west\" >= ").add_value(boxes[i].south_west.longitude);
+      out_.add(" AND \"east\" <= ").add_value(boxes[i].north_east.longitude);
+    }
+    out_.add(boxes.empty() ? "" : ") AND ").add("parse_geo(").add_name(columns[0]).add(", ");
+    out_.add_name(columns[1]).add(", ").add_value(matcher_spec(constraint)).add("))");
+  }
+
+  void geo_point_equal(const Field& field, const Json& operand) {
+    if (operand.is_null()) return unset(field, true);
+    const auto point = decode_geo_point(operand);
+    if (!point) return void(out_.add("FALSE"));
+    const auto columns = columns_of(field);
+    out_.add("(").add_name(columns[0]).add(" IS ").add_value(point->latitude).add(" AND ");
     out_.add_name(columns[1]).add(" IS ").add_value(point->longitude).add(")");
+  }
+
+  void geo_point_in(const Field& field, const Json& list) {
+    if (list.size() > kMaxListedPoints) {
+      throw Error(error_code::kInvalidQuery, "A list holds at most " + std::to_string(kMaxListedPoints) + " GeoPoints");
+    }
+    out_.add("(FALSE");
+    for (const Json& operand : list) {
+      out_.add(" OR ");
+      geo_point_equal(field, operand);
+    }
+    out_.add(")");
   }
 
   // Owners by what their relation holds. An operand that is no pointer to the relation's class is held by none.
@@ -270,8 +383,8 @@ std::string matcher_spec(const Constraint& constraint) {
   return to_json_text(spec);
 }
 
-void compile_filter(const Filter& filter, const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out) {
-  FilterCompiler(of, classes, out).compile(filter);
+void compile_filter(const Filter& filter, const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out, int open) {
+  FilterCompiler(of, classes, out).compile(filter, open);
 }
 
 }  // namespace parsimony

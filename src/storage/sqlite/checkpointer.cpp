@@ -10,11 +10,13 @@ constexpr int kPassivePages = 4 * 1024 * 1024 / kPageBytes;
 constexpr int kTruncatePages = 64 * 1024 * 1024 / kPageBytes;
 constexpr auto kReadersPatience = std::chrono::milliseconds(500);
 constexpr auto kIdleTime = std::chrono::milliseconds(200);
+constexpr int kWriterPatienceMs = 100;  // reads are held back meanwhile
 
 }  // namespace
 
 Checkpointer::Checkpointer(const std::string& path, Durability durability, Connection& writer, ReaderPool& readers)
     : connection_(path, Connection::Mode::ReadWrite, durability), writer_(writer), readers_(readers) {
+  sqlite3_busy_timeout(connection_.handle(), kWriterPatienceMs);
   sqlite3_wal_hook(writer.handle(), &Checkpointer::on_commit, this);  // also turns SQLite's own automatic checkpoints off
   thread_ = std::thread([this] { loop(); });
 }

@@ -6,7 +6,9 @@ namespace parsimony {
 namespace {
 
 constexpr std::size_t kMaxCachedStatements = 128;
-constexpr int kDeadlineCheckInterval = 10'000;  // virtual machine steps, some tenths of a millisecond
+constexpr std::size_t kMaxCachedBytes = 16 * 1024;  // of a text; longer ones hardly come again, and each would keep megabytes
+// Virtual machine steps, some microseconds. A row takes about ten, and a filter's function may take 20 ms of one row.
+constexpr int kDeadlineCheckInterval = 500;
 constexpr int kBusyTimeoutMs = 5'000;
 // Readers see the file through memory up to here, so that a scan copies no pages (docs/decisions/0003-storage.md).
 constexpr std::int64_t kMappedBytes = std::int64_t{1} << 30;
@@ -75,7 +77,7 @@ class Connection::Use {
     if (found != connection.by_text_.end() && !found->second->in_use) {
       connection.cached_.splice(connection.cached_.begin(), connection.cached_, found->second);
       cached_ = &connection.cached_.front();
-    } else if (found == connection.by_text_.end()) {
+    } else if (found == connection.by_text_.end() && statement.text.size() <= kMaxCachedBytes) {
       Prepared prepared = connection.prepare(statement.text);
       connection.cached_.push_front(Cached{statement.text, std::move(prepared)});
       cached_ = &connection.cached_.front();
@@ -118,7 +120,8 @@ Connection::Connection(const std::string& path, Mode mode, Durability durability
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  run("PRAGMA trusted_schema = OFF");
+  // The writer's triggers keep R*Trees, which SQLite 3.40 lets only a trusted schema use; our own functions stay closed to every schema.
+  run(mode == Mode::ReadOnly ? "PRAGMA trusted_schema = OFF" : "PRAGMA trusted_schema = ON");
   run("PRAGMA temp_store = MEMORY");
   run(synchronous(durability));
   if (mode == Mode::ReadOnly) run("PRAGMA mmap_size = " + std::to_string(kMappedBytes));

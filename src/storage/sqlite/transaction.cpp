@@ -2,21 +2,39 @@
 
 #include "common/error.h"
 #include "storage/sql/change.h"
+#include "storage/sql/class_indexes.h"
 #include "storage/sql/definition.h"
+#include "types/class_index.h"
 
 namespace parsimony {
+namespace {
 
-void SqliteTransaction::insert(const ClassSchema& into, const FieldValues& values) {
+// The class without the indexes on the field, which has gone or will go.
+ClassSchema without_indexes_on(const ClassSchema& of, std::string_view field) {
+  ClassSchema changed = of;
+  for (const ClassIndex& index : decode_indexes(of.indexes)) {
+    if (index.names(field)) changed.indexes.erase(index.name);
+  }
+  return changed;
+}
+
+}  // namespace
+
+int SqliteTransaction::run_unique(const SqlStatement& statement, const std::string& message) {
   try {
-    connection_.run(insert_statement(into, values));
+    return connection_.run(statement);
   } catch (const SqliteFailure& failure) {
     if (!failure.is_unique_violation()) throw;
-    throw Error(error_code::kDuplicateValue, "A duplicate value for a field with unique values was provided");
+    throw Error(error_code::kDuplicateValue, message, failure.what());
   }
 }
 
+void SqliteTransaction::insert(const ClassSchema& into, const FieldValues& values) {
+  run_unique(insert_statement(into, values), kDuplicateValueText);
+}
+
 bool SqliteTransaction::update(const ClassSchema& in, std::string_view object_id, const FieldValues& values) {
-  return connection_.run(update_statement(in, object_id, values)) > 0;
+  return run_unique(update_statement(in, object_id, values), kDuplicateValueText) > 0;
 }
 
 bool SqliteTransaction::remove(const ClassSchema& from, std::string_view object_id) {
@@ -34,6 +52,7 @@ bool SqliteTransaction::remove_join_row(const Field& relation, std::string_view 
 const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition) {
   ClassSchema named = with_physical_names(definition, *schema_);
   run_all(create_class_statements(named));
+  change_indexes(ClassSchema(named.name(), {}), named);
   return put(std::move(named));
 }
 
@@ -45,18 +64,34 @@ void SqliteTransaction::drop_class(std::string_view name) {
   swap_in(std::move(changed));
 }
 
-const ClassSchema& SqliteTransaction::add_field(const ClassSchema& to, Field field) {
-  field = with_physical_name(std::move(field), to, *schema_);
-  run_all(add_field_statements(to, field));
-  return put(to.with_field(std::move(field)));
+const ClassSchema& SqliteTransaction::add_fields(const ClassSchema& to, std::vector<Field> fields) {
+  choose_physical_names(fields, to, *schema_);
+  ClassSchema changed = to;
+  for (Field& field : fields) {
+    run_all(add_field_statements(to, field));
+    changed.set_field(std::move(field));
+  }
+  return put(std::move(changed));
 }
 
 const ClassSchema& SqliteTransaction::drop_field(const ClassSchema& from, std::string_view field) {
+  const ClassSchema kept = without_indexes_on(from, field);
+  change_indexes(from, kept);
   run_all(drop_field_statements(from, *from.find(field)));
-  return put(from.without_field(field));
+  return put(kept.without_field(field));
 }
 
-const ClassSchema& SqliteTransaction::redefine(const ClassSchema& definition) { return put(definition); }
+const ClassSchema& SqliteTransaction::redefine(const ClassSchema& definition) {
+  change_indexes(*schema_->find(definition.name()), definition);
+  return put(definition);
+}
+
+void SqliteTransaction::change_indexes(const ClassSchema& before, const ClassSchema& after) {
+  for (const SqlStatement& statement : index_change_statements(before, after)) {
+    run_unique(statement, "Objects of class " + after.name() +
+                              " have equal values already, so a unique index cannot be made. Change or delete these objects first.");
+  }
+}
 
 void SqliteTransaction::set_note(std::string_view name, std::string_view text) {
   write_meta(connection_, "note:" + std::string(name), std::string(text));

@@ -7,6 +7,8 @@
 
 namespace parsimony {
 
+inline constexpr const char* kDuplicateValueText = "A duplicate value for a field with unique values was provided";
+
 class SqliteTransaction final : public SqliteReads<Transaction> {
  public:
   using SqliteReads::SqliteReads;
@@ -19,7 +21,7 @@ class SqliteTransaction final : public SqliteReads<Transaction> {
 
   const ClassSchema& create_class(const ClassSchema& definition) override;
   void drop_class(std::string_view name) override;
-  const ClassSchema& add_field(const ClassSchema& to, Field field) override;
+  const ClassSchema& add_fields(const ClassSchema& to, std::vector<Field> fields) override;
   const ClassSchema& drop_field(const ClassSchema& from, std::string_view field) override;
   const ClassSchema& redefine(const ClassSchema& definition) override;
 
@@ -32,6 +34,9 @@ class SqliteTransaction final : public SqliteReads<Transaction> {
   const ClassSchema& put(ClassSchema definition);
   void swap_in(std::shared_ptr<SchemaSnapshot> changed);
   void run_all(const std::vector<SqlStatement>& statements);
+  // Throws 137 with the message where values clash that shall be unique.
+  int run_unique(const SqlStatement& statement, const std::string& message);
+  void change_indexes(const ClassSchema& before, const ClassSchema& after);
 
   std::vector<std::shared_ptr<const SchemaSnapshot>> replaced_;  // kept, so that references to their classes stay valid
 };

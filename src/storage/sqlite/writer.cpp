@@ -68,9 +68,18 @@ void Writer::run_group() {
     answer(group);
   } catch (const std::exception& failure) {
     log::error("A group of writes failed; none of them was stored", {{"reason", failure.what()}});
-    if (connection_.in_transaction()) connection_.run("ROLLBACK");
+    roll_back();
     schema_ = published_.get();
     fail(group, std::current_exception());
+  }
+}
+
+// The next group tries again where this fails: its BEGIN is refused and it comes here.
+void Writer::roll_back() {
+  try {
+    if (connection_.in_transaction()) connection_.run("ROLLBACK");
+  } catch (const std::exception& failure) {
+    log::error("A transaction could not be undone", {{"reason", failure.what()}});
   }
 }
 

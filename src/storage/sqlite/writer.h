@@ -44,6 +44,7 @@ class Writer {
   bool take_waiting(Group& group);
   void run_in_savepoint(Job& job);
   void commit();
+  void roll_back();
   static void answer(Group& group);
   static void fail(Group& group, const std::exception_ptr& error);
 
