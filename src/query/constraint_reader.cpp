@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "common/error.h"
+#include "query/geo_constraints.h"
 #include "query/relative_time.h"
 #include "types/date.h"
 #include "types/field_type.h"
@@ -131,13 +132,32 @@ Filter read_regex(const Operator& op, const FieldPath& path, const Json& operand
   return {Constraint{path, op.comparison, operand, read_regex_options(around)}};
 }
 
+Filter read_near(const Operator&, const FieldPath& path, const Json& operand, const Json& around) {
+  return read_near_sphere(path, operand, around);
+}
+
+template <Filter (*read)(const FieldPath&, const Json&)>
+Filter read_place(const Operator&, const FieldPath& path, const Json& operand, const Json&) {
+  return read(path, operand);
+}
+
 constexpr Operator kOperators[] = {
-    {"$eq", Comparison::Equal, read_any},         {"$ne", Comparison::NotEqual, read_any},
-    {"$lt", Comparison::Less, read_ordered},      {"$lte", Comparison::LessOrEqual, read_ordered},
-    {"$gt", Comparison::Greater, read_ordered},   {"$gte", Comparison::GreaterOrEqual, read_ordered},
-    {"$in", Comparison::In, read_list},           {"$nin", Comparison::NotIn, read_list},
-    {"$all", Comparison::In, read_all},           {"$containedBy", Comparison::ContainedBy, read_contained_by},
-    {"$exists", Comparison::Exists, read_exists}, {"$regex", Comparison::Regex, read_regex},
+    {"$eq", Comparison::Equal, read_any},
+    {"$ne", Comparison::NotEqual, read_any},
+    {"$lt", Comparison::Less, read_ordered},
+    {"$lte", Comparison::LessOrEqual, read_ordered},
+    {"$gt", Comparison::Greater, read_ordered},
+    {"$gte", Comparison::GreaterOrEqual, read_ordered},
+    {"$in", Comparison::In, read_list},
+    {"$nin", Comparison::NotIn, read_list},
+    {"$all", Comparison::In, read_all},
+    {"$containedBy", Comparison::ContainedBy, read_contained_by},
+    {"$exists", Comparison::Exists, read_exists},
+    {"$regex", Comparison::Regex, read_regex},
+    {"$nearSphere", Comparison::Near, read_near},
+    {"$within", Comparison::WithinBox, read_place<read_within>},
+    {"$geoWithin", Comparison::WithinPolygon, read_place<read_geo_within>},
+    {"$geoIntersects", Comparison::Intersects, read_place<read_geo_intersects>},
 };
 
 }  // namespace
@@ -169,7 +189,7 @@ Filter read_operator(const FieldPath& path, std::string_view op, const Json& ope
 }
 
 bool belongs_to_other_operator(std::string_view op, const Json& around) {
-  return op == "$options" && find_member(around, "$regex") != nullptr;
+  return (op == "$options" && find_member(around, "$regex")) || (is_max_distance(op) && find_member(around, "$nearSphere"));
 }
 
 }  // namespace parsimony

@@ -30,10 +30,28 @@ struct FieldPath {
 inline constexpr std::size_t kMaxPathLength = 1024;
 bool is_valid_path(std::string_view dotted);
 
-enum class Comparison { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, In, NotIn, Exists, Regex, ContainedBy };
+enum class Comparison {
+  Equal,
+  NotEqual,
+  Less,
+  LessOrEqual,
+  Greater,
+  GreaterOrEqual,
+  In,
+  NotIn,
+  Exists,
+  Regex,
+  ContainedBy,
+  Near,
+  WithinSphere,
+  WithinBox,
+  WithinPolygon,
+  Intersects
+};
 
 // One comparison of one field. `operand` is in Parse's JSON encoding: any value for Equal and NotEqual (null means unset), an array
-// for In, NotIn and ContainedBy, a boolean for Exists, a string for Regex. A date that was given as "$relativeTime" keeps that text
+// for In, NotIn and ContainedBy, a boolean for Exists, a string for Regex; those of places are in query/geo_constraints.h. Near also orders
+// what is found, where nothing else does. A date that was given as "$relativeTime" keeps that text
 // as a member beside its own, because only Date fields may be compared so.
 struct Constraint {
   FieldPath path;

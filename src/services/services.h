@@ -2,6 +2,7 @@
 #pragma once
 #include "services/config/config_service.h"
 #include "services/files/file_service.h"
+#include "services/objects/aggregator.h"
 #include "services/objects/object_reader.h"
 #include "services/objects/object_writer.h"
 #include "services/schemas/schema_service.h"
@@ -15,6 +16,7 @@ struct Services {
       : settings(std::move(settings_in)),
         store(store_in),
         reader(store, settings),
+        aggregator(store, settings),
         writer(store, settings),
         schemas(store, settings),
         config(store),
@@ -25,6 +27,7 @@ struct Services {
   const ServiceSettings settings;
   Store& store;
   const ObjectReader reader;
+  const Aggregator aggregator;
   const ObjectWriter writer;
   const SchemaService schemas;
   const ConfigService config;

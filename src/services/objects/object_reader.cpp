@@ -1,6 +1,7 @@
 #include "services/objects/object_reader.h"
 
 #include <algorithm>
+#include <span>
 
 #include "services/class_rules.h"
 #include "services/objects/access_conditions.h"
@@ -10,6 +11,16 @@ namespace parsimony {
 namespace {
 
 Operation operation_of(const FindOptions& options) { return exact_object_id(options.where) ? Operation::Get : Operation::Find; }
+
+// A search near a point answers the nearest first, unless the client orders otherwise.
+void order_by_distance(FindOptions& options) {
+  if (!options.order.empty()) return;
+  const auto* all = std::get_if<AllOf>(&options.where.node);
+  for (const Filter& filter : all ? std::span(all->of) : std::span(&options.where, 1)) {
+    const auto* near = std::get_if<Constraint>(&filter.node);
+    if (near && near->comparison == Comparison::Near) options.order.push_back({near->path, false, *near});
+  }
+}
 
 FindOptions with_limits(FindOptions options, const ServiceSettings& settings) {
   if (!options.limit) options.limit = settings.default_limit;
@@ -21,7 +32,8 @@ FindOptions with_limits(FindOptions options, const ServiceSettings& settings) {
 
 std::string ObjectReader::find(const Caller& caller, const std::string& class_name, const FindOptions& asked) const {
   refuse_system_class(class_name, settings_);
-  const FindOptions options = with_limits(asked, settings_);
+  FindOptions options = with_limits(asked, settings_);
+  order_by_distance(options);
   std::string answer = R"({"results":[)";
   std::int64_t count = 0;
   store_.read([&](Reads& reads) {

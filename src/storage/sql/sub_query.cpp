@@ -7,22 +7,30 @@
 namespace parsimony {
 namespace {
 
+// What the parser holds at most between a sub-query's place and the condition within it.
+constexpr int kSymbolsAround = 14;
+
+struct Where {
+  const SchemaSnapshot& classes;
+  int open;  // as of compile_filter()
+};
+
 bool holds_json(const Field& field) { return field.spec.type == FieldType::Object || field.spec.type == FieldType::Array; }
 
 // A column of this class, also from within a SELECT that has columns of its own.
 std::string column_of(const ClassSchema& of, const Field& field) { return quoted_name(of.table) + "." + quoted_name(field.column); }
 
 // " FROM T WHERE ... LIMIT n"
-void add_rows(const SubQuery& sub_query, const ClassSchema& from, const SchemaSnapshot& classes, std::string_view more_from,
-              std::string_view more_where, SqlStatement& out) {
+void add_rows(const SubQuery& sub_query, const ClassSchema& from, const Where& at, std::string_view more_from, std::string_view more_where,
+              SqlStatement& out) {
   out.add(" FROM ");
   if (!sub_query.limit) {
     out.add_name(from.table).add(more_from).add(" WHERE ").add(more_where);
-    compile_filter(sub_query.where.front(), from, classes, out);
+    compile_filter(sub_query.where.front(), from, at.classes, out, at.open);
     return;
   }
   out.add("(SELECT * FROM ").add_name(from.table).add(" WHERE ");
-  compile_filter(sub_query.where.front(), from, classes, out);
+  compile_filter(sub_query.where.front(), from, at.classes, out, at.open);
   out.add(" LIMIT ")
       .add_value(*sub_query.limit)
       .add(") AS ")
@@ -35,15 +43,15 @@ void add_rows(const SubQuery& sub_query, const ClassSchema& from, const SchemaSn
 
 // ---- Pointers to the objects
 
-void add_object_ids(const SubQuery& sub_query, const ClassSchema& from, const SchemaSnapshot& classes, SqlStatement& out) {
+void add_object_ids(const SubQuery& sub_query, const ClassSchema& from, const Where& at, SqlStatement& out) {
   out.add("(SELECT \"objectId\"");
-  add_rows(sub_query, from, classes, "", "", out);
+  add_rows(sub_query, from, at, "", "", out);
   out.add(")");
 }
 
 // A pointer, or an array with pointers, at the end of a way into a JSON column.
-void json_points_into(const SubQuery& sub_query, const ClassSchema& of, const Field& field, const ClassSchema& from,
-                      const SchemaSnapshot& classes, SqlStatement& out) {
+void json_points_into(const SubQuery& sub_query, const ClassSchema& of, const Field& field, const ClassSchema& from, const Where& at,
+                      SqlStatement& out) {
   const std::string column = column_of(of, field);
   const std::string path = json_path(sub_query.path.inner);
   out.add("(EXISTS (SELECT 1 FROM json_each(CASE json_type(").add(column).add(", ").add_value(path).add(") WHEN 'array' THEN ");
@@ -51,22 +59,22 @@ void json_points_into(const SubQuery& sub_query, const ClassSchema& of, const Fi
   out.add(")) END) AS \".e\" WHERE \".e\".type = 'object' AND json_extract(\".e\".value, '$.__type') = 'Pointer'");
   out.add(" AND json_extract(\".e\".value, '$.className') = ").add_value(from.name());
   out.add(" AND json_extract(\".e\".value, '$.objectId') IN ");
-  add_object_ids(sub_query, from, classes, out);
+  add_object_ids(sub_query, from, at, out);
   out.add("))");
 }
 
-void points_into(const SubQuery& sub_query, const ClassSchema& of, const Field& field, const ClassSchema& from,
-                 const SchemaSnapshot& classes, SqlStatement& out) {
+void points_into(const SubQuery& sub_query, const ClassSchema& of, const Field& field, const ClassSchema& from, const Where& at,
+                 SqlStatement& out) {
   const bool whole = sub_query.path.inner.empty();
   if (holds_json(field)) {
-    json_points_into(sub_query, of, field, from, classes, out);
+    json_points_into(sub_query, of, field, from, at, out);
   } else if (whole && field.spec == FieldSpec{FieldType::Pointer, from.name()}) {
     out.add("(").add_name(field.column).add(" IS NOT NULL AND ").add_name(field.column).add(" IN ");
-    add_object_ids(sub_query, from, classes, out);
+    add_object_ids(sub_query, from, at, out);
     out.add(")");
   } else if (whole && field.spec == FieldSpec{FieldType::Relation, from.name()}) {
     out.add("\"objectId\" IN (SELECT \"owningId\" FROM ").add_name(field.column).add(" WHERE \"relatedId\" IN ");
-    add_object_ids(sub_query, from, classes, out);
+    add_object_ids(sub_query, from, at, out);
     out.add(")");
   } else {
     out.add("FALSE");
@@ -118,7 +126,7 @@ bool add_json_value(const ClassSchema& of, const Field& field, const FieldPath& 
 }
 
 bool json_values_compare(const SubQuery& sub_query, const ClassSchema& of, const Field& field, const ClassSchema& from, const Field& key,
-                         const SchemaSnapshot& classes, SqlStatement& out) {
+                         const Where& at, SqlStatement& out) {
   SqlStatement value, values;
   if (!add_json_value(of, field, sub_query.path, value) || !add_json_value(from, key, *sub_query.key, values)) return false;
   const auto append = [&](SqlStatement& part) {
@@ -130,38 +138,39 @@ bool json_values_compare(const SubQuery& sub_query, const ClassSchema& of, const
   out.add(", 0)) AS \".e\" WHERE \".e\".value IN (SELECT \".k\".value");
   // The values bound in the FROM come behind those of a SELECT within it and before those of the WHERE.
   const std::size_t bound = out.values.size();
-  add_rows(sub_query, from, classes, ", json_each(parse_keys(" + values.text + ", 1)) AS \".k\"", "", out);
+  add_rows(sub_query, from, at, ", json_each(parse_keys(" + values.text + ", 1)) AS \".k\"", "", out);
   const std::size_t before_values = sub_query.limit ? out.values.size() : bound;
   out.values.insert(out.values.begin() + static_cast<std::ptrdiff_t>(before_values), values.values.begin(), values.values.end());
   out.add("))");
   return true;
 }
 
-void selects(const SubQuery& sub_query, const ClassSchema& of, const Field& field, const ClassSchema& from, const SchemaSnapshot& classes,
+void selects(const SubQuery& sub_query, const ClassSchema& of, const Field& field, const ClassSchema& from, const Where& at,
              SqlStatement& out) {
   const Field* key = from.find(sub_query.key->field);
   if (!key) return void(out.add("FALSE"));
   if (columns_compare(sub_query, field, *key)) {
     out.add("(").add_name(field.column).add(" IS NOT NULL AND ").add_name(field.column).add(" IN (SELECT ").add_name(key->column);
-    add_rows(sub_query, from, classes, "", quoted_name(key->column) + " IS NOT NULL AND ", out);
+    add_rows(sub_query, from, at, "", quoted_name(key->column) + " IS NOT NULL AND ", out);
     out.add("))");
     return;
   }
-  if (!json_values_compare(sub_query, of, field, from, *key, classes, out)) out.add("FALSE");
+  if (!json_values_compare(sub_query, of, field, from, *key, at, out)) out.add("FALSE");
 }
 
 }  // namespace
 
-void compile_sub_query(const SubQuery& sub_query, const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out) {
+void compile_sub_query(const SubQuery& sub_query, const ClassSchema& of, const SchemaSnapshot& classes, int open, SqlStatement& out) {
+  const Where at{classes, open + kSymbolsAround};
   const Field* field = of.find(sub_query.path.field);
   const ClassSchema* from = classes.find(sub_query.class_name);
   if (sub_query.negated) out.add("NOT ");
   if (!field || !from) {
     out.add("FALSE");
   } else if (sub_query.key) {
-    selects(sub_query, of, *field, *from, classes, out);
+    selects(sub_query, of, *field, *from, at, out);
   } else {
-    points_into(sub_query, of, *field, *from, classes, out);
+    points_into(sub_query, of, *field, *from, at, out);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "query/geo_constraints.h"
 #include "query/value_matcher.h"
 #include "types/json.h"
 
@@ -25,13 +26,13 @@ std::string_view text_of(sqlite3_value* value) {
 
 bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
 
-// The parsed form of the second argument, made once a statement: SQLite keeps it beside the argument while that is constant.
+// The parsed form of the argument at a position, made once a statement: SQLite keeps it beside the argument while that is constant.
 template <typename Spec>
-std::shared_ptr<const Spec> spec_of(sqlite3_context* context, sqlite3_value* argument) {
+std::shared_ptr<const Spec> spec_of(sqlite3_context* context, sqlite3_value** arguments, int position) {
   using Kept = std::shared_ptr<const Spec>;
-  if (const auto* kept = static_cast<Kept*>(sqlite3_get_auxdata(context, 1))) return *kept;
-  auto made = std::make_shared<const Spec>(text_of(argument));
-  sqlite3_set_auxdata(context, 1, new Kept(made), [](void* kept) { delete static_cast<Kept*>(kept); });
+  if (const auto* kept = static_cast<Kept*>(sqlite3_get_auxdata(context, position))) return *kept;
+  auto made = std::make_shared<const Spec>(text_of(arguments[position]));
+  sqlite3_set_auxdata(context, position, new Kept(made), [](void* kept) { delete static_cast<Kept*>(kept); });
   return made;
 }
 
@@ -50,6 +51,13 @@ struct MatcherSpec {
   std::optional<Regex> regex;
 };
 
+struct GeoSpec {
+  explicit GeoSpec(std::string_view text) : GeoSpec(parse_json(text)) {}
+  explicit GeoSpec(const Json& spec) : area(static_cast<Comparison>(spec.at("comparison").get<int>()), spec.at("operand")) {}
+
+  GeoArea area;
+};
+
 struct PrincipalsSpec {
   explicit PrincipalsSpec(std::string_view text) : principals(parse_json(text).get<std::vector<std::string>>()) {
     std::sort(principals.begin(), principals.end());
@@ -59,7 +67,7 @@ struct PrincipalsSpec {
 };
 
 bool parse_matches(sqlite3_context* context, sqlite3_value** arguments) {
-  const auto spec = spec_of<MatcherSpec>(context, arguments[1]);
+  const auto spec = spec_of<MatcherSpec>(context, arguments, 1);
   const Json value = is_null(arguments[0]) ? Json() : parse_json(text_of(arguments[0]));
   const Json* at = value_at(value, spec->way);
   return value_matches(at ? *at : Json(), spec->comparison, spec->operand, spec->regex ? &*spec->regex : nullptr);
@@ -67,16 +75,31 @@ bool parse_matches(sqlite3_context* context, sqlite3_value** arguments) {
 
 bool parse_regex(sqlite3_context* context, sqlite3_value** arguments) {
   if (is_null(arguments[0])) return false;
-  return spec_of<MatcherSpec>(context, arguments[1])->regex.value().matches(text_of(arguments[0]));
+  return spec_of<MatcherSpec>(context, arguments, 1)->regex.value().matches(text_of(arguments[0]));
 }
 
 bool parse_permits(sqlite3_context* context, sqlite3_value** arguments) {
   if (is_null(arguments[0])) return false;
-  const auto spec = spec_of<PrincipalsSpec>(context, arguments[1]);
+  const auto spec = spec_of<PrincipalsSpec>(context, arguments, 1);
   const Json granted = parse_json(text_of(arguments[0]));
   return std::any_of(granted.begin(), granted.end(), [&](const Json& principal) {
     return std::binary_search(spec->principals.begin(), spec->principals.end(), principal.get_ref<const std::string&>());
   });
+}
+
+std::optional<GeoPoint> point_of(sqlite3_value** arguments) {
+  if (is_null(arguments[0]) || is_null(arguments[1])) return std::nullopt;
+  return GeoPoint{sqlite3_value_double(arguments[0]), sqlite3_value_double(arguments[1])};
+}
+
+bool parse_geo(sqlite3_context* context, sqlite3_value** arguments) {
+  const auto point = point_of(arguments);
+  return point && spec_of<GeoSpec>(context, arguments, 2)->area.contains(*point);
+}
+
+void parse_distance(sqlite3_context* context, sqlite3_value** arguments) {
+  if (const auto point = point_of(arguments))
+    sqlite3_result_double(context, spec_of<GeoSpec>(context, arguments, 2)->area.distance_from_center(*point));
 }
 
 void parse_keys(sqlite3_context* context, sqlite3_value** arguments) {
@@ -99,8 +122,7 @@ void call(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
   try {
     function(context, arguments);
   } catch (...) {
-    function_error = std::current_exception();
-    sqlite3_result_error(context, "a function of a filter failed", -1);
+    fail_function(context);
   }
 }
 
@@ -109,9 +131,9 @@ void answer(sqlite3_context* context, sqlite3_value** arguments) {
   sqlite3_result_int(context, test(context, arguments) ? 1 : 0);
 }
 
-void add(sqlite3* database, const char* name, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+void add(sqlite3* database, const char* name, int arguments, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
-  if (sqlite3_create_function_v2(database, name, 2, kFlags, nullptr, function, nullptr, nullptr, nullptr) != SQLITE_OK) {
+  if (sqlite3_create_function_v2(database, name, arguments, kFlags, nullptr, function, nullptr, nullptr, nullptr) != SQLITE_OK) {
     throw std::runtime_error(std::string("cannot add the function ") + name);
   }
 }
@@ -119,10 +141,17 @@ void add(sqlite3* database, const char* name, void (*function)(sqlite3_context*,
 }  // namespace
 
 void register_functions(sqlite3* database) {
-  add(database, "parse_matches", &call<answer<parse_matches>>);
-  add(database, "parse_regex", &call<answer<parse_regex>>);
-  add(database, "parse_permits", &call<answer<parse_permits>>);
-  add(database, "parse_keys", &call<parse_keys>);
+  add(database, "parse_matches", 2, &call<answer<parse_matches>>);
+  add(database, "parse_regex", 2, &call<answer<parse_regex>>);
+  add(database, "parse_permits", 2, &call<answer<parse_permits>>);
+  add(database, "parse_keys", 2, &call<parse_keys>);
+  add(database, "parse_geo", 3, &call<answer<parse_geo>>);
+  add(database, "parse_distance", 3, &call<parse_distance>);
+}
+
+void fail_function(sqlite3_context* context) noexcept {
+  function_error = std::current_exception();
+  sqlite3_result_error(context, "a function of the product failed", -1);
 }
 
 void rethrow_function_error() {
