@@ -11,6 +11,14 @@
 namespace parsimony {
 namespace {
 
+Field field_of(std::string name, FieldType type, std::string column) {
+  Field field;
+  field.name = std::move(name);
+  field.spec.type = type;
+  field.column = std::move(column);
+  return field;
+}
+
 TEST_CASE("dates are read as JavaScript reads ISO 8601") {
   const auto [text, expected] = GENERATE(table<std::string, std::string>({
       {"2020", "2020-01-01T00:00:00.000Z"},
@@ -203,7 +211,9 @@ TEST_CASE("names of classes and fields") {
 
 TEST_CASE("a class schema finds its fields after every change") {
   std::vector<Field> fields = base_fields();
-  fields.push_back({"price", {FieldType::Number, ""}, true, Json(0), "c_price"});
+  fields.push_back(field_of("price", FieldType::Number, "c_price"));
+  fields.back().required = true;
+  fields.back().default_value = 0;
   const ClassSchema schema("Product", fields);
   REQUIRE(schema.find("price") != nullptr);
   CHECK(schema.find("price")->required);
@@ -211,12 +221,12 @@ TEST_CASE("a class schema finds its fields after every change") {
   CHECK(schema.find("objectId")->spec.type == FieldType::String);
   CHECK(schema.find("ACL")->spec.type == FieldType::Acl);
 
-  const ClassSchema wider = schema.with_field({"name", {FieldType::String, ""}, false, std::nullopt, "c_name"});
+  const ClassSchema wider = schema.with_field(field_of("name", FieldType::String, "c_name"));
   CHECK(schema.find("name") == nullptr);
   REQUIRE(wider.find("name") != nullptr);
   CHECK(wider.fields().size() == schema.fields().size() + 1);
 
-  const ClassSchema replaced = wider.with_field({"price", {FieldType::String, ""}, false, std::nullopt, "c2"});
+  const ClassSchema replaced = wider.with_field(field_of("price", FieldType::String, "c2"));
   CHECK(replaced.fields().size() == wider.fields().size());
   CHECK(replaced.find("price")->column == "c2");
 
