@@ -11,6 +11,8 @@
 #include "http/middleware/error_barrier.h"
 #include "http/server.h"
 #include "rest/rest_api.h"
+#include "services/builtin_classes.h"
+#include "services/files/folder_store.h"
 #include "services/services.h"
 
 namespace parsimony {
@@ -58,6 +60,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.default_limit = options.default_limit;
   if (options.max_limit) settings.max_limit = *options.max_limit;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
+  settings.file_rules = options.file_rules;
   return settings;
 }
 
@@ -90,6 +93,7 @@ std::vector<http::Middleware> middleware(const Options& options) {
 void count_rows(Store& store, StartSummary& summary) {
   store.read([&](Reads& reads) {
     for (const auto& [name, of] : reads.schema().classes) {
+      if (is_system_class(name)) continue;
       ++summary.classes;
       summary.rows += static_cast<std::uint64_t>(reads.count(*of, Filter{}));
     }
@@ -105,6 +109,7 @@ class App::Impl {
   StartSummary start() {
     StartSummary summary;
     store_ = open_sqlite_store(store_options(options_));
+    ensure_builtin_classes(*store_);
     if (options_.durability == Durability::Relaxed) {
       log::warn("durability is relaxed: a power cut can lose the writes of the last moments");
     }
@@ -115,7 +120,8 @@ class App::Impl {
                     server_limits(options_));
     summary.url = local_url(options_, server_->bind(options_.host, options_.port));
     const std::string server_url = options_.server_url.value_or(summary.url);
-    services_.emplace(*store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
+    file_store_.emplace(options_.files_folder);
+    services_.emplace(*store_, *file_store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
     api_.emplace(*services_, rest_settings(options_, server_url));
     count_rows(*store_, summary);
     server_->serve();
@@ -127,6 +133,7 @@ class App::Impl {
     server_.reset();
     api_.reset();
     services_.reset();
+    file_store_.reset();
     store_.reset();
   }
 
@@ -135,14 +142,16 @@ class App::Impl {
     std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
     for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
     if (definitions.empty()) return;
+    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields};
     store_->write([&](Transaction& transaction) {
-      for (std::string& note : apply_definitions(transaction, definitions)) summary.notes.push_back(std::move(note));
+      for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
     });
   }
 
   const Options options_;
   WorkerPool workers_;
   std::unique_ptr<Store> store_;
+  std::optional<FolderStore> file_store_;
   std::optional<Services> services_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;

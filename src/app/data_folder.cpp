@@ -13,8 +13,8 @@
 #include <iterator>
 #include <utility>
 
-#include "app/file_write.h"
 #include "app/keys.h"
+#include "common/file_write.h"
 #include "common/random.h"
 
 namespace parsimony {
@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 constexpr const char* kDatabaseName = "parsimony.db";
 constexpr const char* kLockName = "lock";
 constexpr const char* kKeysName = "keys.json";
+constexpr const char* kFilesName = "files";
 constexpr std::string_view kEphemeralPrefix = "parsimony-";
 constexpr std::string_view kUnfinished = ".new";  // an ephemeral folder whose lock is not held yet
 
@@ -158,6 +159,7 @@ DataFolder DataFolder::open(Options& options) {
     return folder;
   }
   folder.key_file_ = options.data_folder / kKeysName;
+  options.files_folder = options.data_folder / kFilesName;
   if (options.database_kind == DatabaseKind::data_folder) {
     create_private_folder(options.data_folder);
     options.database_file = options.data_folder / kDatabaseName;
@@ -173,6 +175,7 @@ DataFolder DataFolder::open(Options& options) {
 void DataFolder::open_memory(Options& options) {
   memory_ = std::make_unique<EphemeralFolder>();
   options.database_file = memory_->path() / kDatabaseName;
+  options.files_folder = memory_->path() / kFilesName;
   const bool keeps_keys = options.sources.contains("data");
   if (keeps_keys && lacks_keys(options)) create_private_folder(options.data_folder);
   key_file_ = (keeps_keys ? options.data_folder : memory_->path()) / kKeysName;

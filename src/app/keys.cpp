@@ -8,7 +8,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "app/file_write.h"
+#include "common/file_write.h"
 #include "common/random.h"
 
 namespace parsimony {

@@ -5,6 +5,10 @@ namespace {
 using T = OptionType;
 using S = OptionStatus;
 
+// Parse Server's list: HTML, SVG, XML, XSLT, RDF, MathML and their kin, in any case.
+constexpr std::string_view kNoActiveContent =
+    R"re(["^(?!([xXsS]?[hH][tT][mM][lL]?(\\+[xX][mM][lL])?|[xX][hH][tT]|[sS][vV][gG]([zZ]|\\+[xX][mM][lL])?|[xX][mM][lL]|[xX][sS][lL][tT]?(\\+[xX][mM][lL])?|[xX][sS][dD]|[rR][nN][gG]|[rR][dD][fF](\\+[xX][mM][lL])?|[oO][wW][lL]|[mM][aA][tT][hH][mM][lL](\\+[xX][mM][lL])?)$)"])re";
+
 const OptionRow kRows[] = {
     {"appId", "PARSE_SERVER_APPLICATION_ID", T::string, "", S::active,
      "Application id that clients send. Made at random and kept in the data folder when missing.", "App"},
@@ -52,13 +56,32 @@ const OptionRow kRows[] = {
      "Class definitions: files or folders; in a config file also an object with definitions.", "Data"},
     {"schema.definitions", "PARSE_SERVER_SCHEMA_DEFINITIONS", T::object, "[]", S::active,
      "Class definitions in Parse Server's form, a JSON list.", "Data"},
+    {"schema.strict", "PARSE_SERVER_SCHEMA_STRICT", T::boolean, "false", S::active,
+     "A class that differs from its definition ends the start.", "Data"},
+    {"schema.deleteExtraFields", "PARSE_SERVER_SCHEMA_DELETE_EXTRA_FIELDS", T::boolean, "false", S::active,
+     "Delete fields, with their data, that the definition of their class does not have.", "Data"},
+    {"schema.recreateModifiedFields", "PARSE_SERVER_SCHEMA_RECREATE_MODIFIED_FIELDS", T::boolean, "false", S::active,
+     "Delete fields whose definition has another type, with their data, and make them anew.", "Data"},
     {"schema.lockSchemas", "PARSE_SERVER_SCHEMA_LOCK_SCHEMAS", T::boolean, "false", S::active, "Classes cannot be changed over the API.",
      "Data"},
     {"logLevel", "PARSE_SERVER_LOG_LEVEL", T::string, "", S::active, "error, warn, info, verbose, debug or silly.", "Log"},
     {"silent", "SILENT", T::boolean, "", S::active, "Print nothing but errors that end the start.", "Log"},
     {"verbose", "VERBOSE", T::boolean, "", S::active, "Log at level debug.", "Log"},
     {"jsonLogs", "JSON_LOGS", T::boolean, "", S::active, "Same as logFormat json.", "Log"},
+    {"fileUpload", "PARSE_SERVER_FILE_UPLOAD_OPTIONS", T::object, "{}", S::active, "Who may upload which files, as one object.", "Files"},
+    {"fileDownload", "PARSE_SERVER_FILE_DOWNLOAD_OPTIONS", T::object, "{}", S::active, "Who may fetch files, as one object.", "Files"},
+    {"fileUpload.enableForPublic", "PARSE_SERVER_FILE_UPLOAD_ENABLE_FOR_PUBLIC", T::boolean, "false", S::active,
+     "Everyone may upload files; else the master key alone.", "Files"},
+    {"fileUpload.fileExtensions", "PARSE_SERVER_FILE_UPLOAD_FILE_EXTENSIONS", T::list, kNoActiveContent, S::active,
+     "Extensions that clients may upload, as regular expressions; * is any. The default refuses kinds that browsers run.", "Files"},
+    {"fileDownload.enableForPublic", "PARSE_SERVER_FILE_DOWNLOAD_ENABLE_FOR_PUBLIC", T::boolean, "true", S::active,
+     "Everyone who knows its name may fetch a file; else the master key alone.", "Files"},
+    {"preserveFileName", "PARSE_SERVER_PRESERVE_FILE_NAME", T::boolean, "false", S::active,
+     "Keep the names of uploaded files, without random digits before them: names can be guessed, and the same name replaces.", "Files"},
     {"data", "PARSIMONY_DATA", T::path, "./parsimony-data", S::active, "Folder for the database, the keys and the lock.", "Data"},
+    {"mode", "PARSIMONY_IMPORT_MODE", T::string, "upsert", S::active,
+     "Of import: upsert leaves what the files do not name; replace makes classes and relations hold exactly what their files hold.",
+     "Data"},
     {"durability", "PARSIMONY_DURABILITY", T::string, "full", S::active,
      "full: an answered write is on disk. relaxed: faster, a power cut may lose the last writes.", "Data"},
     {"fixtures", "PARSIMONY_FIXTURES", T::path, "", S::active, "Folder with JSON files to import at the start.", "Data"},

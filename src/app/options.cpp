@@ -127,6 +127,13 @@ void read_objects(Options& options, const Reader& reader) {
   options.enable_sanitized_error_response = reader.flag("enableSanitizedErrorResponse");
 }
 
+void read_files(Options& options, const Reader& reader) {
+  options.file_rules.public_upload = reader.flag("fileUpload.enableForPublic");
+  options.file_rules.public_download = reader.flag("fileDownload.enableForPublic");
+  options.file_rules.extensions = reader.list("fileUpload.fileExtensions");
+  options.file_rules.preserve_names = reader.flag("preserveFileName");
+}
+
 // The URI itself is not shown: it may hold a password.
 [[noreturn]] void refuse_database(const std::string& scheme) {
   throw OptionError("option \"databaseURI\" names a " + scheme +
@@ -176,11 +183,15 @@ void read_schema(Options& options, const Reader& reader) {
   options.schema_paths = schema_paths(reader.value("schema"));
   options.schema_definitions = reader.value("schema.definitions");
   options.lock_schemas = reader.flag("schema.lockSchemas");
+  options.strict_schema = reader.flag("schema.strict");
+  options.delete_extra_fields = reader.flag("schema.deleteExtraFields");
+  options.recreate_modified_fields = reader.flag("schema.recreateModifiedFields");
 }
 
 void read_data(Options& options, const Reader& reader) {
   options.data_folder = reader.text_or_empty("data");
   options.fixtures = reader.path("fixtures");
+  options.import_mode = choice<ImportMode>(reader, "mode", {{"upsert", ImportMode::Upsert}, {"replace", ImportMode::Replace}});
   options.durability = choice<Durability>(reader, "durability", {{"full", Durability::Full}, {"relaxed", Durability::Relaxed}});
   read_database(options, reader);
   read_schema(options, reader);
@@ -229,7 +240,7 @@ Options load_options(const OptionInput& input) {
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_data, read_process}) read(options, reader);
+  for (auto read : {read_app, read_network, read_objects, read_files, read_data, read_process}) read(options, reader);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
   return options;

@@ -14,6 +14,8 @@
 #include "app/profile.h"
 #include "common/log.h"
 #include "rest/rest_settings.h"
+#include "services/files/file_settings.h"
+#include "services/transfer/import.h"
 #include "storage/store.h"
 #include "types/json.h"
 
@@ -55,6 +57,10 @@ struct Options {
   std::vector<DeniedKeyword> request_keyword_denylist;
   bool enable_sanitized_error_response = true;
 
+  // Files
+  FileSettings file_rules;
+  std::filesystem::path files_folder;  // empty until DataFolder::open fills it
+
   // Data
   std::filesystem::path data_folder;
   DatabaseKind database_kind = DatabaseKind::data_folder;
@@ -63,6 +69,10 @@ struct Options {
   std::vector<std::filesystem::path> schema_paths;  // files and folders with class definitions
   Json schema_definitions = Json::array();          // given in a config file or variable
   bool lock_schemas = false;
+  ImportMode import_mode = ImportMode::Upsert;
+  bool strict_schema = false;
+  bool delete_extra_fields = false;
+  bool recreate_modified_fields = false;
   std::optional<std::filesystem::path> fixtures;
 
   // Process

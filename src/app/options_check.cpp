@@ -4,6 +4,9 @@
 
 #include <charconv>
 
+#include "common/error.h"
+#include "query/regex.h"
+
 namespace parsimony {
 namespace {
 
@@ -46,6 +49,17 @@ void check_definitions(const Json& definitions) {
   }
 }
 
+void check_extensions(const std::vector<std::string>& patterns) {
+  for (const std::string& pattern : patterns) {
+    if (pattern == "*") continue;
+    try {
+      const Regex compiled(pattern, "");
+    } catch (const Error&) {
+      refuse("fileUpload.fileExtensions", "has \"" + pattern + "\", which is no regular expression; write ^png$ or *");
+    }
+  }
+}
+
 constexpr int kLargestInt = 2'147'483'647;
 
 }  // namespace
@@ -69,6 +83,7 @@ void check_options(const Options& options, const OptionSettings& settings) {
   check_url("serverURL", options.server_url);
   check_url("publicServerURL", options.public_server_url);
   check_definitions(options.schema_definitions);
+  check_extensions(options.file_rules.extensions);
 }
 
 }  // namespace parsimony

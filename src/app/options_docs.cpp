@@ -67,8 +67,10 @@ std::string defaults_text(const OptionRow& row) {
   return text;
 }
 
+// A default that fits no line is left to docs/options.md.
 std::string origin_text(const OptionRow& row) {
-  const std::string defaults = defaults_text(row);
+  std::string defaults = defaults_text(row);
+  if (defaults.size() > kWidth - kHelpColumn) defaults = "in docs/options.md";
   return "[" + std::string(row.environment) + (defaults.empty() ? "" : ", default " + defaults) + "]";
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/option_error.h"
+#include "services/builtin_classes.h"
 
 namespace parsimony {
 namespace {
@@ -32,6 +33,8 @@ StoreOptions store_options(const Options& options, DataStore::Database database)
 DataStore::DataStore(Options options, Database database)
     : options_(require_lasting_database(std::move(options))),
       folder_(DataFolder::open(options_)),
-      store_(open_sqlite_store(store_options(options_, database))) {}
+      store_(open_sqlite_store(store_options(options_, database))) {
+  ensure_builtin_classes(*store_);
+}
 
 }  // namespace parsimony

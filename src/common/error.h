@@ -26,12 +26,15 @@ inline constexpr int kIncorrectType = 111;
 inline constexpr int kObjectTooLarge = 116;
 inline constexpr int kOperationForbidden = 119;
 inline constexpr int kInvalidNestedKey = 121;
+inline constexpr int kInvalidFileName = 122;
 inline constexpr int kInvalidAcl = 123;
 inline constexpr int kTimeout = 124;
+inline constexpr int kFileSaveError = 130;
 inline constexpr int kMissingTargetClass = 135;
 inline constexpr int kFieldNotChangeable = 136;
 inline constexpr int kDuplicateValue = 137;
 inline constexpr int kValidationError = 142;
+inline constexpr int kFileDeleteError = 153;
 inline constexpr int kRequestLimitExceeded = 155;
 inline constexpr int kInvalidSchemaOperation = 255;
 }  // namespace error_code

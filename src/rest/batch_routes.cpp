@@ -4,6 +4,7 @@
 
 #include "rest/error_answer.h"
 #include "rest/routes.h"
+#include "services/objects/object_renderer.h"
 
 namespace parsimony::batch_routes {
 namespace {
@@ -67,7 +68,9 @@ class ItemRunner {
           continue;
         }
         flush();
+        if (answered_bytes_ > kMaxAnswerBytes) refuse("the answers to this batch are too large; ask for less in one batch");
         item.answer = success(item.route->handle(context_, item.request).body);
+        answered_bytes_ += item.answer.size();
       } catch (const std::exception&) {
         item.answer = failure(std::current_exception());
       }
@@ -104,7 +107,8 @@ class ItemRunner {
   const RestContext& context_;
   std::vector<Item>& items_;
   std::vector<PreparedWrite> writes_;
-  std::vector<Item*> writers_;  // whose writes those are
+  std::vector<Item*> writers_;      // whose writes those are
+  std::size_t answered_bytes_ = 0;  // to reads
 };
 
 }  // namespace

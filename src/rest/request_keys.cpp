@@ -1,10 +1,9 @@
 #include "rest/request_keys.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <array>
 
+#include "common/base64.h"
 #include "common/error.h"
 #include "common/log.h"
 #include "common/random.h"
@@ -42,21 +41,11 @@ constexpr std::array kBodyFields = {KeyName{"_ApplicationId", &Keys::app_id}, Ke
 constexpr std::array<std::string_view, 6> kOtherBodyFields = {"_ClientVersion",    "_InstallationId", "_ContentType",
                                                               "_RevocableSession", "_context",        "_noBody"};
 
-std::string decode_base64(std::string_view encoded) {
-  std::string decoded(encoded.size() / 4 * 3 + 3, '\0');
-  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(decoded.data()),
-                                     reinterpret_cast<const unsigned char*>(encoded.data()), static_cast<int>(encoded.size()));
-  if (length < 0) return {};
-  const auto padding = std::count(encoded.begin(), encoded.end(), '=');
-  decoded.resize(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, length - padding)));
-  return decoded;
-}
-
 // Authorization: Basic base64(appId:masterKey) or base64(appId:javascript-key=KEY)
 void take_basic(const http::Request& request, Keys& keys) {
   const auto authorization = request.header("Authorization");
   if (!authorization || !authorization->starts_with("Basic ")) return;
-  const std::string pair = decode_base64(authorization->substr(6));
+  const std::string pair = decode_base64(authorization->substr(6)).value_or(std::string());
   const std::size_t colon = pair.find(':');
   if (colon == std::string::npos) return;
   constexpr std::string_view kJavascript = "javascript-key=";
@@ -132,6 +121,10 @@ bool has_client_key(const Keys& keys, const RestSettings& settings) {
 }
 
 }  // namespace
+
+bool has_app_in_headers(const http::Request& request, const RestSettings& settings) {
+  return is_app(header_keys(request).app_id, settings);
+}
 
 Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings) {
   const Keys keys = require_app(request, body, settings);

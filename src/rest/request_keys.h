@@ -11,4 +11,7 @@ namespace parsimony {
 // key, or a master key from an address that may not use it; 209 for a session token.
 Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings);
 
+// Whether the headers name the application, so that keys are read from them alone and the body is not looked at.
+bool has_app_in_headers(const http::Request& request, const RestSettings& settings);
+
 }  // namespace parsimony

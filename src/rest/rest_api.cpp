@@ -4,6 +4,7 @@
 
 #include "common/log.h"
 #include "rest/error_answer.h"
+#include "rest/file_routes.h"
 #include "rest/request_body.h"
 #include "rest/request_keys.h"
 #include "rest/routes.h"
@@ -75,8 +76,11 @@ http::Response RestApi::handle(const http::Request& request) const {
 }
 
 http::Response RestApi::dispatch(const http::Request& request, std::string path) const {
+  const RestContext context{services_, settings_};
+  if (auto response = file_routes::answer(context, request, path)) return std::move(*response);
   ApiRequest call;
   call.method = request.method;
+  call.http = &request;
   call.path = std::move(path);
   call.body = read_body(request);
   override_method(call);
@@ -85,7 +89,7 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   const Route* route = find_route(rest_routes(), call);
   if (!route) return not_found(call.method, request.path);
   require_route_access(*route, call, settings_);
-  return to_http(run(*route, RestContext{services_, settings_}, call));
+  return to_http(run(*route, context, call));
 }
 
 }  // namespace parsimony

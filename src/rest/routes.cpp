@@ -1,8 +1,10 @@
 #include "rest/routes.h"
 
+#include "rest/aggregate_routes.h"
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
 #include "rest/config_routes.h"
+#include "rest/import_routes.h"
 #include "rest/info_routes.h"
 #include "rest/schema_routes.h"
 
@@ -19,6 +21,8 @@ constexpr Route kRoutes[] = {
     {"PUT", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save},
     {"DELETE", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save},
 
+    {"GET", "/aggregate/:className", kMaster, aggregate_routes::run},
+
     {"POST", "/batch", kApp, batch_routes::run},
 
     {"GET", "/schemas", kMaster, schema_routes::list},
@@ -27,9 +31,13 @@ constexpr Route kRoutes[] = {
     {"POST", "/schemas/:className", kMaster, schema_routes::create},
     {"PUT", "/schemas/:className", kMaster, schema_routes::update},
     {"DELETE", "/schemas/:className", kMaster, schema_routes::remove},
+    {"DELETE", "/purge/:className", kMaster, schema_routes::purge},
 
     {"GET", "/config", kApp, config_routes::get},
     {"PUT", "/config", kMaster, config_routes::update},
+
+    {"POST", "/import_data/:className", kMaster, import_routes::objects},
+    {"POST", "/import_relation_data/:className/:field", kMaster, import_routes::relation},
 
     {"GET", "/serverInfo", kMaster, info_routes::server_info},
 };

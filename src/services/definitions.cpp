@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/field_definition.h"
 #include "services/index_definitions.h"
@@ -17,15 +18,21 @@ const Json* member_unless_null(const Json& json, std::string_view name) {
 std::string require_class_name(const Json& json) {
   const std::string* name = find_string(json, "className");
   if (!name) throw Error(error_code::kMissingTargetClass, "A class definition needs a className.");
-  if (!is_valid_class_name(*name) || name->starts_with('_')) throw invalid_class_name(*name);
+  if (!is_valid_class_name(*name) || is_internal_class(*name)) throw invalid_class_name(*name);
   return *name;
 }
 
 std::vector<Field> read_fields(const std::string& class_name, const Json& fields) {
   if (!fields.is_object()) throw Error(error_code::kInvalidJson, "The fields of class " + class_name + " must be an object.");
-  std::vector<Field> read = base_fields();
+  const ClassSchema* builtin = builtin_class(class_name);
+  std::vector<Field> read = builtin ? builtin->fields() : base_fields();
   for (const auto& [name, definition] : fields.items()) {
-    if (!is_base_field(name)) read.push_back(read_field_definition(class_name, name, definition));
+    if (is_base_field(name)) continue;
+    if (is_default_field(class_name, name)) {
+      require_shown_type(*builtin->find(name), definition);
+    } else {
+      read.push_back(read_field_definition(class_name, name, definition));
+    }
   }
   if (read.size() > kMaxFields) {
     throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
@@ -35,23 +42,47 @@ std::vector<Field> read_fields(const std::string& class_name, const Json& fields
 }
 
 // With the field as defined, if that needs no other type; otherwise a line for the user.
-std::optional<std::string> bring_in_line(Transaction& transaction, const std::string& class_name, const Field& defined) {
+std::optional<std::string> bring_in_line(Transaction& transaction, const std::string& class_name, const Field& defined,
+                                         const DefinitionOptions& options) {
   const ClassSchema& of = *transaction.schema().find(class_name);
   const Field* known = of.find(defined.name);
   if (!known) {
     transaction.add_field(of, defined);
     return std::nullopt;
   }
+  if (known->spec != defined.spec && options.recreate_modified_fields) {
+    transaction.add_field(transaction.drop_field(of, defined.name), defined);
+    return std::nullopt;
+  }
   if (known->spec != defined.spec) {
     return class_name + "." + defined.name + " is defined as " + describe(defined.spec) + ", but the database has " +
            describe(known->spec) + "; the field is left as it is";
   }
-  if (known->required == defined.required && known->default_value == defined.default_value) return std::nullopt;
-  Field changed = *known;
-  changed.required = defined.required;
-  changed.default_value = defined.default_value;
-  transaction.redefine(of.with_field(std::move(changed)));
+  Field changed = defined;
+  changed.column = known->column;
+  if (encode_field_definition(changed) != encode_field_definition(*known)) transaction.redefine(of.with_field(std::move(changed)));
   return std::nullopt;
+}
+
+// What the class has beyond its definition is deleted where that is asked for, and is a line for the user where it must not be there.
+void settle_extra_fields(Transaction& transaction, const ClassSchema& definition, const DefinitionOptions& options,
+                         std::vector<std::string>& notes) {
+  if (!options.delete_extra_fields && !options.strict) return;
+  const std::vector<Field> stored = transaction.schema().find(definition.name())->fields();
+  for (const Field& field : stored) {
+    if (definition.find(field.name)) continue;
+    if (options.delete_extra_fields) {
+      transaction.drop_field(*transaction.schema().find(definition.name()), field.name);
+    } else {
+      notes.push_back(definition.name() + "." + field.name + " is in the database, but not in the class definition");
+    }
+  }
+}
+
+[[noreturn]] void refuse_differences(const std::vector<std::string>& notes) {
+  std::string text = "The database differs from the class definitions, and schema.strict is set: ";
+  for (std::size_t i = 0; i < notes.size(); ++i) text += (i == 0 ? "" : "; ") + notes[i];
+  throw Error(error_code::kInvalidSchemaOperation, text);
 }
 
 // A definition that says nothing about indexes leaves them as they are.
@@ -75,7 +106,8 @@ ClassSchema parse_definition(const Json& json, NewClass kind) {
   if (const Json* permissions = member_unless_null(json, "classLevelPermissions")) {
     definition.permissions = complete_permissions(*permissions, definition);
   } else {
-    definition.permissions = kind == NewClass::Open ? open_permissions() : closed_permissions();
+    const bool is_open = kind == NewClass::Open || builtin_class(name);
+    definition.permissions = is_open ? open_permissions() : closed_permissions();
   }
   if (const Json* indexes = member_unless_null(json, "indexes")) definition.indexes = indexes_after(definition, *indexes);
   return definition;
@@ -92,7 +124,8 @@ std::vector<ClassSchema> parse_definitions(std::string_view text) {
   return definitions;
 }
 
-std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions) {
+std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions,
+                                           const DefinitionOptions& options) {
   std::vector<std::string> notes;
   for (const ClassSchema& definition : definitions) {
     if (!transaction.schema().find(definition.name())) {
@@ -101,10 +134,12 @@ std::vector<std::string> apply_definitions(Transaction& transaction, const std::
     }
     for (const Field& field : definition.fields()) {
       if (is_base_field(field.name)) continue;
-      if (auto note = bring_in_line(transaction, definition.name(), field)) notes.push_back(std::move(*note));
+      if (auto note = bring_in_line(transaction, definition.name(), field, options)) notes.push_back(std::move(*note));
     }
+    settle_extra_fields(transaction, definition, options, notes);
     set_permissions_and_indexes(transaction, definition);
   }
+  if (options.strict && !notes.empty()) refuse_differences(notes);
   return notes;
 }
 

@@ -26,8 +26,22 @@ void require_matching_default(const std::string& class_name, const Field& field)
                                               describe(field.spec) + " but got " + (type ? describe(*type) : "null"));
 }
 
-void refuse_option(const std::string& option, const Field& field) {
+[[noreturn]] void refuse_option(const std::string& option, const Field& field) {
   throw Error(error_code::kIncorrectType, "The '" + option + "' option is not applicable for " + describe(field.spec));
+}
+
+OnDelete read_on_delete(const Json& definition, const Field& field) {
+  const Json* value = find_member(definition, "onDelete");
+  if (!value || value->is_null()) return OnDelete::None;
+  const auto* text = value->get_ptr<const std::string*>();
+  const auto action = text ? on_delete_from_text(*text) : std::nullopt;
+  if (!action) {
+    throw Error(error_code::kIncorrectType, "invalid onDelete of field " + field.name + "; use none, clear, cascade or restrict");
+  }
+  const bool leads_on = field.spec.type == FieldType::Pointer || field.spec.type == FieldType::Relation;
+  if (*action != OnDelete::None && !leads_on) refuse_option("onDelete", field);
+  if (*action == OnDelete::Clear && field.required) refuse_option("onDelete: clear", field);
+  return *action;
 }
 
 }  // namespace
@@ -36,6 +50,15 @@ Error invalid_class_name(const std::string& class_name) {
   return {error_code::kInvalidClassName,
           "Invalid classname: " + class_name.substr(0, kMaxNameLength) +
               ", classnames can only have alphanumeric characters and _, and must start with an alpha character "};
+}
+
+Error field_exists(const std::string& field_name) {
+  return {error_code::kInvalidSchemaOperation, "Field " + field_name + " exists, cannot update."};
+}
+
+void require_shown_type(const Field& known, const Json& definition) {
+  const std::string* type = find_string(definition, "type");
+  if (!type || *type != to_text(known.spec.type)) throw field_exists(known.name);
 }
 
 Field read_field_definition(const std::string& class_name, const std::string& field_name, const Json& definition) {
@@ -51,6 +74,7 @@ Field read_field_definition(const std::string& class_name, const std::string& fi
     field.default_value = *value;
     require_matching_default(class_name, field);
   }
+  field.on_delete = read_on_delete(definition, field);
   const bool is_relation = field.spec.type == FieldType::Relation;
   if (is_relation && field.default_value) refuse_option("default value", field);
   if (is_relation && field.required) refuse_option("required", field);
@@ -62,6 +86,7 @@ Json encode_field_definition(const Field& field) {
   if (!field.spec.target_class.empty()) encoded["targetClass"] = field.spec.target_class;
   if (field.required) encoded["required"] = true;
   if (field.default_value) encoded["defaultValue"] = *field.default_value;
+  if (field.on_delete != OnDelete::None) encoded["onDelete"] = to_text(field.on_delete);
   return encoded;
 }
 

@@ -37,7 +37,6 @@ void require_valid_index(const ClassSchema& of, const std::string& name, const J
   const ClassIndex index = decode_index(name, definition);
   for (const IndexKey& key : index.keys) require_indexable(of, key, name);
   if (index.keys.size() > kMaxIndexKeys) throw bad_query("Index " + name + " has more than " + std::to_string(kMaxIndexKeys) + " fields.");
-  if (index.has(IndexKey::Kind::Text)) throw bad_query("Index " + name + ": indexes of words (\"text\") are not known to this version.");
   const bool is_plain = !index.has(IndexKey::Kind::Text) && !index.has(IndexKey::Kind::Sphere);
   if (index.is_unique && !is_plain) throw bad_query("Index " + name + " cannot be unique over \"text\" or \"2dsphere\".");
 }

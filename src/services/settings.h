@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "access/class_access.h"
+#include "services/files/file_settings.h"
 #include "storage/row_codec.h"
 
 namespace parsimony {
@@ -17,6 +18,7 @@ struct ServiceSettings {
   std::int64_t default_limit = 100;
   std::optional<std::int64_t> max_limit;
   FileUrls files;
+  FileSettings file_rules;
 };
 
 }  // namespace parsimony

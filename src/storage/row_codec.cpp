@@ -14,10 +14,11 @@ bool is_unreserved(char c) {  // RFC 3986
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
 }
 
+// Slashes stay: they part the directories of a file's name.
 void append_percent_encoded(std::string& out, std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
   for (const char c : text) {
-    if (is_unreserved(c)) {
+    if (is_unreserved(c) || c == '/') {
       out += c;
     } else {
       const auto byte = static_cast<unsigned char>(c);

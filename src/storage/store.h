@@ -19,10 +19,13 @@
 
 #include "query/filter.h"
 #include "query/find_options.h"
+#include "query/pipeline.h"
 #include "storage/cell.h"
 #include "types/class_schema.h"
 
 namespace parsimony {
+
+struct FileUrls;
 
 // Which rows of a class, in which order, and which of their fields. Pointers are borrowed for the call.
 struct Select {
@@ -48,6 +51,12 @@ struct JoinRow {
 };
 
 using RowVisitor = std::function<void(const Row&)>;
+// A row of an aggregation: one column a field, of the types that storage/sql/aggregate_shape.h names. A field that is `required` is
+// answered also when it is unset.
+using ShapedRowVisitor = std::function<void(const std::vector<Field>& fields, const Row&)>;
+
+// The two ids of a join row.
+enum class JoinSide { Owning, Related };
 
 class Reads {
  public:
@@ -56,6 +65,10 @@ class Reads {
   virtual const SchemaSnapshot& schema() const = 0;
   virtual void find(const Select& select, const RowVisitor& visit) = 0;
   virtual std::int64_t count(const ClassSchema& of, const Filter& where) = 0;
+  // The rows that a pipeline makes of the class. `files` is where files are to be found. Throws 102 for what it cannot do.
+  virtual void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) = 0;
+  // How the engine goes about it, a line each, for people.
+  virtual std::vector<std::string> explain_aggregate(const ClassSchema& of, const Pipeline& pipeline) = 0;
   // Up to `limit` rows in insertion order behind `position` (0: from the first). Returns the position of the last one visited, nothing
   // when there was none. For export and the like, page by page.
   virtual std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,
@@ -76,6 +89,11 @@ class Transaction : public Reads {
   // True when the row was not there before.
   virtual bool add_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) = 0;
   virtual bool remove_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) = 0;
+
+  // Of one object, on that side.
+  virtual void remove_join_rows(const Field& relation, JoinSide side, std::string_view object_id) = 0;
+  // All objects of the class, and the rows of its relations.
+  virtual void remove_all(const ClassSchema& from) = 0;
 
   // Changes of classes. Each returns the class as it is then; earlier references stay valid until the closure ends.
   virtual const ClassSchema& create_class(const ClassSchema& definition) = 0;

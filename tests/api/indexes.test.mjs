@@ -52,6 +52,21 @@ describe('definitions', () => {
     assert.deepEqual(changed.indexes, { ...kId, ...indexes });
   });
 
+  test('of words come and go with rows in the class', { skip: oursOnly }, async () => {
+    const C = await makeClass('Worded', { w: { a: 'text' } });
+    const id = createdId(await api.create(C, { a: 'some words' }));
+    assert.deepEqual(await indexesOf(C), { ...kId, w: { a: 'text' } });
+    assertOk(await schema('PUT', C, { indexes: { w: { __op: 'Delete' }, both: { a: 'text', b: 1 } } }));
+    assertOk(await api.update(C, id, { a: 'other words' }));
+    assertOk(await schema('PUT', C, { indexes: { again: { a: 'text' } } }));
+    assertOk(await schema('PUT', C, { fields: { a: { __op: 'Delete' } } }));
+    assertOk(await schema('PUT', C, { fields: { a: { type: 'String' } }, indexes: { w: { a: 'text' } } }));
+    assertOk(await api.remove(C, id));
+    assertOk(await schema('DELETE', C));
+    assertOk(await schema('POST', C, { fields: kFields, indexes: { w: { a: 'text' } } }));
+    createdId(await api.create(C, { a: 'new words' }));
+  });
+
   test('names that differ only in case, and odd ones', async () => {
     const indexes = { name: { a: 1 }, Name: { b: 1 }, '^name': { a: -1 }, 'the "best" one; --': { b: -1 }, $a: { a: 1, b: 1 } };
     const C = await makeClass('OddNames', indexes);

@@ -74,7 +74,7 @@ describe('create and get', () => {
     assertError(await api.update(C, id, { price: null }), 400, 142, 'price is required');
   });
 
-  test('the list has it, and no class of the product itself', async () => {
+  test('the list has it, and the system classes', async () => {
     const C = uniqueName('Listed');
     const made = assertOk(await schema('POST', C, { fields: { a: { type: 'Number' } } }));
     const { results } = assertOk(await schema('GET'));
@@ -82,7 +82,19 @@ describe('create and get', () => {
       results.find((entry) => entry.className === C),
       made,
     );
+    for (const name of ['_User', '_Role'])
+      assert.ok(
+        results.some((entry) => entry.className === name),
+        name,
+      );
     for (const name of ['_Hooks', '_GlobalConfig', '_GraphQLConfig']) assert.ok(!results.some((entry) => entry.className === name), name);
+  });
+
+  test('the columns of _User', async () => {
+    const { fields } = assertOk(await schema('GET', '_User'));
+    assert.deepEqual(fields.username, { type: 'String' });
+    assert.deepEqual(fields.authData, { type: 'Object' });
+    assert.deepEqual(fields.emailVerified, { type: 'Boolean' });
   });
 });
 

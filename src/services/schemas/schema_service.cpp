@@ -1,5 +1,6 @@
 #include "services/schemas/schema_service.h"
 
+#include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/definitions.h"
 #include "services/field_definition.h"
@@ -14,10 +15,25 @@ const ClassSchema& require_class(const SchemaSnapshot& classes, const std::strin
   throw Error(error_code::kInvalidClassName, "Class " + class_name + " does not exist.");
 }
 
-void refuse_base_fields(const Json& fields) {
+const ClassSchema& require_changeable_class(const SchemaSnapshot& classes, const std::string& class_name) {
+  const ClassSchema& of = require_class(classes, class_name);
+  if (is_internal_class(class_name)) throw Error(error_code::kInvalidClassName, "Class " + class_name + " cannot be changed.");
+  return of;
+}
+
+Error exists_already(const std::string& class_name) { return {error_code::kInvalidClassName, "Class " + class_name + " already exists."}; }
+
+// Parse Server shows no permissions for the classes that only it can reach.
+Json encode_for_client(const ClassSchema& of) {
+  Json encoded = encode_definition(of);
+  if (is_internal_class(of.name())) encoded["classLevelPermissions"] = Json::object();
+  return encoded;
+}
+
+void refuse_default_fields(const std::string& class_name, const Json& fields) {
   if (!fields.is_object()) return;
   for (const auto& [name, definition] : fields.items()) {
-    if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be added");
+    if (is_default_field(class_name, name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be added");
   }
 }
 
@@ -27,18 +43,16 @@ bool is_deletion(const Json& definition) {
 }
 
 void delete_field(Transaction& transaction, const ClassSchema& of, const std::string& name) {
-  if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be changed");
+  if (is_default_field(of.name(), name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be changed");
   if (!of.find(name)) throw Error(error_code::kInvalidSchemaOperation, "Field " + name + " does not exist, cannot delete.");
   transaction.drop_field(of, name);
 }
 
 void set_field(Transaction& transaction, const ClassSchema& of, const std::string& name, const Json& definition) {
-  Field field = read_field_definition(of.name(), name, definition);
   const Field* known = of.find(name);
-  if (known && known->spec != field.spec) {
-    throw Error(error_code::kInvalidSchemaOperation, "Field " + name + " exists, cannot update.");
-  }
-  if (is_base_field(name)) throw Error(error_code::kFieldNotChangeable, "field " + name + " cannot be added");
+  if (known && is_default_field(of.name(), name)) return require_shown_type(*known, definition);
+  Field field = read_field_definition(of.name(), name, definition);
+  if (known && known->spec != field.spec) throw field_exists(name);
   if (!known) {
     if (of.fields().size() >= kMaxFields) {
       throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
@@ -81,14 +95,16 @@ void SchemaService::require_unlocked() const {
 Json SchemaService::list() const {
   Json results = Json::array();
   store_.read([&](Reads& reads) {
-    for (const auto& [name, of] : reads.schema().classes) results.push_back(encode_definition(*of));
+    for (const auto& [name, of] : reads.schema().classes) {
+      if (!is_internal_class(name)) results.push_back(encode_definition(*of));
+    }
   });
   return {{"results", std::move(results)}};
 }
 
 Json SchemaService::get(const std::string& class_name) const {
   Json definition;
-  store_.read([&](Reads& reads) { definition = encode_definition(require_class(reads.schema(), class_name)); });
+  store_.read([&](Reads& reads) { definition = encode_for_client(require_class(reads.schema(), class_name)); });
   return definition;
 }
 
@@ -97,13 +113,12 @@ Json SchemaService::create(const std::string& class_name, const Json& body) cons
   if (!body.is_object()) throw Error(error_code::kInvalidJson, "A class definition must be an object.");
   Json json = body;
   json["className"] = class_name;
-  if (const Json* fields = find_member(json, "fields")) refuse_base_fields(*fields);
+  if (const Json* fields = find_member(json, "fields")) refuse_default_fields(class_name, *fields);
+  if (is_internal_class(class_name)) throw exists_already(class_name);
   const ClassSchema definition = parse_definition(json, NewClass::Open);
   Json created;
   store_.write([&](Transaction& transaction) {
-    if (transaction.schema().find(class_name)) {
-      throw Error(error_code::kInvalidClassName, "Class " + class_name + " already exists.");
-    }
+    if (transaction.schema().find(class_name)) throw exists_already(class_name);
     created = encode_definition(transaction.create_class(definition));
   });
   if (created.contains("indexes")) created["indexes"].erase(kIdIndexName);  // Parse Server shows it from the next answer on
@@ -114,7 +129,7 @@ Json SchemaService::update(const std::string& class_name, const Json& body) cons
   require_unlocked();
   Json updated;
   store_.write([&](Transaction& transaction) {
-    require_class(transaction.schema(), class_name);
+    require_changeable_class(transaction.schema(), class_name);
     if (const Json* fields = find_member(body, "fields")) change_fields(transaction, class_name, *fields);
     if (const Json* indexes = find_member(body, "indexes")) change_indexes(transaction, class_name, *indexes);
     const Json* permissions = find_member(body, "classLevelPermissions");
@@ -130,7 +145,7 @@ Json SchemaService::update(const std::string& class_name, const Json& body) cons
 
 void SchemaService::remove(const std::string& class_name) const {
   require_unlocked();
-  if (!is_valid_class_name(class_name)) throw invalid_class_name(class_name);
+  if (!is_valid_class_name(class_name) || is_internal_class(class_name)) throw invalid_class_name(class_name);
   store_.write([&](Transaction& transaction) {
     const ClassSchema* of = transaction.schema().find(class_name);
     if (!of) return;

@@ -1,9 +1,11 @@
 #include "storage/sql/class_indexes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "storage/row_codec.h"
+#include "storage/sql/text_index.h"
 #include "types/class_index.h"
 
 namespace parsimony {
@@ -53,6 +55,21 @@ std::vector<ClassIndex> indexes_missing_in(const ClassSchema& other, const Class
   return indexes;
 }
 
+void append(std::vector<SqlStatement>& out, std::vector<SqlStatement> statements) {
+  std::move(statements.begin(), statements.end(), std::back_inserter(out));
+}
+
+std::vector<SqlStatement> text_index_changes(const ClassSchema& before, const ClassSchema& after) {
+  std::vector<SqlStatement> out;
+  for (const Field& field : before.fields()) {
+    if (has_text_index(before, field) && !has_text_index(after, field)) append(out, drop_text_index_statements(before, field));
+  }
+  for (const Field& field : after.fields()) {
+    if (has_text_index(after, field) && !has_text_index(before, field)) append(out, text_index_statements(after, field));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string physical_index_name(const ClassSchema& of, const std::string& index_name) {
@@ -65,7 +82,7 @@ std::string physical_index_name(const ClassSchema& of, const std::string& index_
 }
 
 std::vector<SqlStatement> index_change_statements(const ClassSchema& before, const ClassSchema& after) {
-  std::vector<SqlStatement> out;
+  std::vector<SqlStatement> out = text_index_changes(before, after);
   for (const ClassIndex& index : indexes_missing_in(after, before)) out.push_back(drop_statement(before, index.name));
   for (const ClassIndex& index : indexes_missing_in(before, after)) {
     if (auto statement = create_statement(after, index)) out.push_back(std::move(*statement));

@@ -1,6 +1,7 @@
 #include "storage/sqlite/connection.h"
 
 #include "query/regex.h"
+#include "storage/sqlite/aggregate_functions.h"
 #include "storage/sqlite/functions.h"
 
 namespace parsimony {
@@ -121,12 +122,14 @@ Connection::Connection(const std::string& path, Mode mode, Durability durability
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  // The writer's triggers keep R*Trees, which SQLite 3.40 lets only a trusted schema use; our own functions stay closed to every schema.
+  // The triggers that keep full-text and geo indexes write to FTS5 tables and R*Trees, which SQLite before 3.41 does not count as
+  // harmless. No function of ours may be called from a schema (functions.cpp).
   run(mode == Mode::ReadOnly ? "PRAGMA trusted_schema = OFF" : "PRAGMA trusted_schema = ON");
   run("PRAGMA temp_store = MEMORY");
   run(synchronous(durability));
   if (mode == Mode::ReadOnly) run("PRAGMA mmap_size = " + std::to_string(kMappedBytes));
   register_functions(handle());
+  register_aggregate_functions(handle());
   sqlite3_progress_handler(handle(), kDeadlineCheckInterval, &Connection::check_deadline, this);
 }
 

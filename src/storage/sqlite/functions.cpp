@@ -122,8 +122,7 @@ void call(sqlite3_context* context, int, sqlite3_value** arguments) noexcept {
   try {
     function(context, arguments);
   } catch (...) {
-    function_error = std::current_exception();
-    sqlite3_result_error(context, "a function of a filter failed", -1);
+    fail_function(context);
   }
 }
 
@@ -148,6 +147,11 @@ void register_functions(sqlite3* database) {
   add(database, "parse_keys", 2, &call<parse_keys>);
   add(database, "parse_geo", 3, &call<answer<parse_geo>>);
   add(database, "parse_distance", 3, &call<parse_distance>);
+}
+
+void fail_function(sqlite3_context* context) noexcept {
+  function_error = std::current_exception();
+  sqlite3_result_error(context, "a function of the product failed", -1);
 }
 
 void rethrow_function_error() {

@@ -3,7 +3,9 @@
 #include <memory>
 #include <utility>
 
+#include "common/error.h"
 #include "storage/row_codec.h"
+#include "storage/sql/aggregate_compiler.h"
 #include "storage/sql/select.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/schema_table.h"
@@ -24,6 +26,20 @@ class SqliteReads : public Interface {
     std::int64_t rows = 0;
     connection_.run(count_statement(of, where, *schema_), [&](const Row& row) { rows = row.integer(0); });
     return rows;
+  }
+
+  void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) override {
+    const AggregateStatement statement = aggregate_statement(of, pipeline, *schema_, files.prefix);
+    run_pipeline(statement.sql, [&](const Row& row) { visit(statement.fields, row); });
+  }
+
+  std::vector<std::string> explain_aggregate(const ClassSchema& of, const Pipeline& pipeline) override {
+    constexpr int kDetail = 3;
+    AggregateStatement statement = aggregate_statement(of, pipeline, *schema_, {});
+    statement.sql.text.insert(0, "EXPLAIN QUERY PLAN ");
+    std::vector<std::string> lines;
+    run_pipeline(statement.sql, [&](const Row& row) { lines.emplace_back(row.text(kDetail)); });
+    return lines;
   }
 
   std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,
@@ -52,6 +68,17 @@ class SqliteReads : public Interface {
  protected:
   Connection& connection_;
   std::shared_ptr<const SchemaSnapshot> schema_;
+
+ private:
+  // The engine limits how deep and how long a statement may be; what lies beyond is the client's to mend.
+  void run_pipeline(const SqlStatement& statement, const RowVisitor& visit) {
+    try {
+      connection_.run(statement, visit);
+    } catch (const SqliteFailure& failure) {
+      if (failure.extended_code() != SQLITE_ERROR && failure.extended_code() != SQLITE_TOOBIG) throw;
+      throw Error(error_code::kInvalidQuery, "The pipeline is too complex", failure.what());
+    }
+  }
 };
 
 }  // namespace parsimony

@@ -15,6 +15,7 @@ Json encode_field(const Field& field) {
   if (!field.spec.target_class.empty()) encoded["targetClass"] = field.spec.target_class;
   if (field.required) encoded["required"] = true;
   if (field.default_value) encoded["defaultValue"] = *field.default_value;
+  if (field.on_delete != OnDelete::None) encoded["onDelete"] = to_text(field.on_delete);
   encoded["column"] = field.column;
   return encoded;
 }
@@ -26,6 +27,7 @@ Field decode_field_definition(const Json& encoded) {
   if (const auto* target = find_string(encoded, "targetClass")) field.spec.target_class = *target;
   field.required = find_member(encoded, "required") != nullptr;
   if (const Json* value = find_member(encoded, "defaultValue")) field.default_value = *value;
+  if (const auto* action = find_string(encoded, "onDelete")) field.on_delete = on_delete_from_text(*action).value();
   field.column = encoded.at("column").get<std::string>();
   return field;
 }

@@ -49,6 +49,12 @@ bool SqliteTransaction::remove_join_row(const Field& relation, std::string_view 
   return connection_.run(remove_join_row_statement(relation, owning_id, related_id)) > 0;
 }
 
+void SqliteTransaction::remove_join_rows(const Field& relation, JoinSide side, std::string_view object_id) {
+  connection_.run(remove_join_rows_statement(relation, side, object_id));
+}
+
+void SqliteTransaction::remove_all(const ClassSchema& from) { run_all(remove_all_statements(from)); }
+
 const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition) {
   ClassSchema named = with_physical_names(definition, *schema_);
   run_all(create_class_statements(named));
@@ -57,7 +63,11 @@ const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition
 }
 
 void SqliteTransaction::drop_class(std::string_view name) {
-  run_all(drop_class_statements(*schema_->find(name)));
+  const ClassSchema& dropped = *schema_->find(name);
+  ClassSchema bare = dropped;
+  bare.indexes = nullptr;
+  change_indexes(dropped, bare);
+  run_all(drop_class_statements(dropped));
   erase_class(connection_, name);
   auto changed = std::make_shared<SchemaSnapshot>(*schema_);
   changed->classes.erase(changed->classes.find(name));

@@ -114,7 +114,8 @@ void Writer::commit() {
 }
 
 void Writer::answer(Group& group) {
-  for (Job& job : group) job.done.set_value(job.error);
+  // Handed over whole: the last to hold an error is the thread that throws it.
+  for (Job& job : group) job.done.set_value(std::move(job.error));
 }
 
 void Writer::fail(Group& group, const std::exception_ptr& error) {

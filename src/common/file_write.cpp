@@ -1,4 +1,4 @@
-#include "app/file_write.h"
+#include "common/file_write.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -31,8 +31,10 @@ bool write_all(int fd, std::string_view content) {
   return true;
 }
 
-void write_new_file(const fs::path& file, std::string_view content, mode_t mode) {
-  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+}  // namespace
+
+void write_new_file(const fs::path& file, std::string_view content, unsigned mode) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
   if (fd < 0) fail("create", file);
   const bool written = write_all(fd, content) && ::fsync(fd) == 0;
   if (::close(fd) == 0 && written) return;
@@ -42,15 +44,12 @@ void write_new_file(const fs::path& file, std::string_view content, mode_t mode)
   fail("write", file);
 }
 
-void sync_folder_of(const fs::path& file) {
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+void sync_folder(const fs::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return;  // the file is there; only its name may be lost in a power cut
   ::fsync(fd);
   ::close(fd);
 }
-
-}  // namespace
 
 void replace_file(const fs::path& file, std::string_view content) {
   const fs::path temporary = temporary_name(file);
@@ -69,7 +68,7 @@ bool create_private_file(const fs::path& file, std::string_view content) {
   const bool created = ::link(temporary.c_str(), file.c_str()) == 0;
   const int reason = errno;
   ::unlink(temporary.c_str());
-  sync_folder_of(file);
+  sync_folder(file.has_parent_path() ? file.parent_path() : fs::path("."));
   errno = reason;
   if (!created && reason != EEXIST) fail("create", file);
   return created;

@@ -1,9 +1,15 @@
-// Writing small files so that a reader sees the old content or the whole new one, never a part.
+// Writing files so that a reader sees the old content or the whole new one, never a part.
 #pragma once
 #include <filesystem>
 #include <string_view>
 
 namespace parsimony {
+
+// The steps that the calls below are made of. Both take care of the disk: a power cut after them loses nothing.
+// Throws std::runtime_error with the path and the reason when the file exists or cannot be written; then nothing is left of it.
+void write_new_file(const std::filesystem::path& file, std::string_view content, unsigned mode);
+// What was made, renamed or removed in the folder.
+void sync_folder(const std::filesystem::path& folder);
 
 // Through a temporary file beside it. Throws std::runtime_error with the path and the reason.
 void replace_file(const std::filesystem::path& file, std::string_view content);

@@ -1,0 +1,245 @@
+#include "rest/file_routes.h"
+
+#include "common/base64.h"
+#include "rest/byte_range.h"
+#include "rest/request_body.h"
+#include "rest/request_keys.h"
+#include "services/files/media_types.h"
+
+namespace parsimony::file_routes {
+namespace {
+
+constexpr std::string_view kRoot = "/files";
+constexpr std::string_view kMetadata = "metadata/";
+
+// What is behind "/files/"; nothing for other paths. Both may end there.
+std::optional<std::string_view> path_below_root(std::string_view path) {
+  if (path.starts_with("//")) path.remove_prefix(1);
+  if (!http::equal_ignoring_case(path.substr(0, kRoot.size()), kRoot)) return std::nullopt;
+  path.remove_prefix(kRoot.size());
+  if (path.empty()) return path;
+  return path.front() == '/' ? std::optional(path.substr(1)) : std::nullopt;
+}
+
+std::string header_or_empty(const http::Request& request, std::string_view name) { return std::string(request.header(name).value_or("")); }
+
+http::Response json_answer(int status, const Json& body) {
+  http::Response response;
+  response.status = status;
+  response.body = to_json_text(body);
+  return response;
+}
+
+http::Response text_answer(int status, std::string text) {
+  http::Response response;
+  response.status = status;
+  response.content_type = "text/plain; charset=utf-8";
+  response.body = std::move(text);
+  return response;
+}
+
+// --- uploads ---------------------------------------------------------------------------------------------------------------
+
+bool is_stream(const http::Request& request) { return request.header("X-Parse-Upload-Mode") == "stream"; }
+
+Json object_of_header(const http::Request& request, const std::string& name) {
+  const auto text = request.header(name);
+  if (!text || text->empty()) return Json::object();
+  try {
+    Json value = parse_json(*text);
+    if (value.is_object()) return value;
+  } catch (const JsonSyntaxError&) {
+    // refused below, as a value of another kind
+  }
+  throw Error(error_code::kInvalidJson, "Invalid JSON in " + name + " header.");
+}
+
+Json object_of_member(const Json& file_data, const std::string& name) {
+  const Json* value = find_member(file_data, name);
+  if (!value || value->is_null()) return Json::object();
+  if (!value->is_object()) throw Error(error_code::kInvalidJson, "fileData." + name + " must be an object.");
+  return *value;
+}
+
+void take_file_data(FileUpload& upload, const Json& file_data) {
+  upload.metadata = object_of_member(file_data, "metadata");
+  upload.tags = object_of_member(file_data, "tags");
+  const Json* directory = find_member(file_data, "directory");
+  if (!directory) return;
+  if (!directory->is_string()) throw Error(error_code::kInvalidFileName, "Directory must be a string.");
+  upload.directory = directory->get<std::string>();
+}
+
+void take_stream_headers(FileUpload& upload, const http::Request& request) {
+  upload.may_be_empty = true;
+  upload.metadata = object_of_header(request, "X-Parse-File-Metadata");
+  upload.tags = object_of_header(request, "X-Parse-File-Tags");
+  const std::string directory = header_or_empty(request, "X-Parse-File-Directory");
+  if (!directory.empty()) upload.directory = directory;
+}
+
+Json read_wrapped_body(const http::Request& request) {
+  if (is_stream(request)) throw Error::unauthorized();
+  try {
+    Json body = parse_json(request.body);
+    if (body.is_object()) return body;
+  } catch (const JsonSyntaxError&) {
+    // bytes without an application id: refused below
+  }
+  throw Error::unauthorized();
+}
+
+std::optional<std::string> text_member(const Json& body, const char* name) {
+  const Json* value = find_member(body, name);
+  if (!value) return std::nullopt;
+  if (!value->is_string()) throw Error::unauthorized();
+  return value->get<std::string>();
+}
+
+// What a request uploads: its body as it is when the headers name the application, else what its JSON body wraps.
+class ReadUpload {
+ public:
+  ReadUpload(const http::Request& request, std::string name, const RestSettings& settings) {
+    upload_.name = std::move(name);
+    upload_.content_type = header_or_empty(request, "Content-Type");
+    if (has_app_in_headers(request, settings)) {
+      read_raw(request, settings);
+    } else {
+      read_wrapped(request, settings);
+    }
+  }
+
+  const Caller& caller() const { return caller_; }
+  const FileUpload& upload() const { return upload_; }
+
+ private:
+  void read_raw(const http::Request& request, const RestSettings& settings) {
+    Json none = Json::object();
+    caller_ = authenticate(request, none, settings);
+    upload_.content = request.body;
+    if (is_stream(request)) take_stream_headers(upload_, request);
+  }
+
+  void read_wrapped(const http::Request& request, const RestSettings& settings) {
+    Json body = read_wrapped_body(request);
+    if (const auto type = text_member(body, "_ContentType")) upload_.content_type = *type;
+    caller_ = authenticate(request, body, settings);
+    const auto decoded = decode_base64(text_member(body, "base64").value_or(std::string()));
+    if (!decoded) throw Error(error_code::kFileSaveError, "Invalid file upload.");
+    content_ = std::move(*decoded);
+    upload_.content = content_;
+    if (const Json* file_data = find_member(body, "fileData")) take_file_data(upload_, *file_data);
+  }
+
+  Caller caller_;
+  FileUpload upload_;
+  std::string content_;  // decoded
+};
+
+http::Response create(const RestContext& context, const http::Request& request, std::string_view name) {
+  if (name.ends_with('/')) name.remove_suffix(1);
+  if (name.empty()) throw Error(error_code::kInvalidFileName, "Filename not provided.");
+  const ReadUpload read(request, std::string(name), context.settings);
+  refuse_denied_keywords(read.upload().metadata, context.settings);
+  refuse_denied_keywords(read.upload().tags, context.settings);
+  const SavedFile saved = context.services.files.save(read.caller(), read.upload());
+  http::Response response = json_answer(201, {{"url", saved.url}, {"name", saved.name}});
+  response.set_header("Location", saved.url);
+  return response;
+}
+
+// --- downloads -------------------------------------------------------------------------------------------------------------
+
+// Downloads carry the application id in the path; keys come along only when a client has them.
+Caller downloading_caller(const http::Request& request, const RestSettings& settings) {
+  if (!request.header("X-Parse-Master-Key") || !has_app_in_headers(request, settings)) return Caller{};
+  Json none = Json::object();
+  return authenticate(request, none, settings);
+}
+
+bool names_version(const std::optional<std::string_view>& header, std::string_view tag) {
+  return header && (*header == "*" || header->find(tag) != std::string_view::npos);
+}
+
+std::optional<ByteRange> wanted_range(const http::Request& request, std::uint64_t size, std::string_view tag) {
+  const auto range = request.header("Range");
+  const auto condition = request.header("If-Range");
+  if (!range || (condition && *condition != tag)) return std::nullopt;
+  return parse_range(*range, size);
+}
+
+std::string content_range(const ByteRange& range, std::uint64_t size) {
+  const std::string of_size = "/" + std::to_string(size);
+  if (range.length == 0) return "bytes *" + of_size;
+  return "bytes " + std::to_string(range.first) + "-" + std::to_string(range.first + range.length - 1) + of_size;
+}
+
+http::Response send_content(const http::Request& request, const StoredFile& file, std::string_view name) {
+  const std::string tag = "\"" + file.version() + "\"";
+  http::Response response;
+  response.content_type = content_type_of_file(name);
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.set_header("Accept-Ranges", "bytes");
+  response.set_header("ETag", tag);
+  if (names_version(request.header("If-None-Match"), tag)) {
+    response.status = 304;
+    return response;
+  }
+  const auto range = wanted_range(request, file.size(), tag);
+  if (range) {
+    response.set_header("Content-Range", content_range(*range, file.size()));
+    response.status = range->length > 0 ? 206 : 416;
+  }
+  response.body = range ? file.read(range->first, range->length) : file.read(0, file.size());
+  return response;
+}
+
+http::Response download(const RestContext& context, const http::Request& request, std::string_view path) {
+  const std::size_t slash = path.find('/');
+  if (slash == std::string_view::npos || slash + 1 == path.size()) return text_answer(404, "File not found.");
+  const bool right_app = path.substr(0, slash) == context.settings.app_id;
+  std::string_view name = path.substr(slash + 1);
+  const bool wants_metadata = name.size() > kMetadata.size() && http::equal_ignoring_case(name.substr(0, kMetadata.size()), kMetadata);
+  if (wants_metadata) name.remove_prefix(kMetadata.size());
+  if (!right_app && wants_metadata) return json_answer(200, Json::object());
+  if (!right_app) throw Error::permission_denied(context.settings.sanitize_errors ? "Permission denied" : "Invalid application ID.");
+
+  const Caller caller = downloading_caller(request, context.settings);
+  if (wants_metadata) return json_answer(200, context.services.files.metadata(caller, name));
+  const auto file = context.services.files.open(caller, name);
+  return file ? send_content(request, *file, name) : text_answer(404, "File not found.");
+}
+
+// ---------------------------------------------------------------------------------------------------------------------------
+
+http::Response remove(const RestContext& context, const http::Request& request, std::string_view name) {
+  Json none = Json::object();
+  const Caller caller = authenticate(request, none, context.settings);
+  if (!caller.is_master) {
+    throw Error::permission_denied(context.settings.sanitize_errors ? "Permission denied" : "unauthorized: master key is required");
+  }
+  context.services.files.remove(name);
+  http::Response response;
+  response.content_type.clear();
+  return response;
+}
+
+struct FileRoute {
+  std::string_view method;
+  http::Response (*handle)(const RestContext&, const http::Request&, std::string_view path);
+};
+
+constexpr FileRoute kRoutes[] = {{"POST", create}, {"GET", download}, {"HEAD", download}, {"DELETE", remove}};
+
+}  // namespace
+
+std::optional<http::Response> answer(const RestContext& context, const http::Request& request, std::string_view path) {
+  const auto below = path_below_root(path);
+  if (!below) return std::nullopt;
+  for (const FileRoute& route : kRoutes) {
+    if (route.method == request.method) return route.handle(context, request, *below);
+  }
+  return std::nullopt;
+}
+
+}  // namespace parsimony::file_routes

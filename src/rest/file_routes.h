@@ -1,0 +1,17 @@
+// /files: uploads and downloads (rest-api.md, section 9).
+//
+// They stand beside the route list because their bodies are bytes of any kind, not JSON, and because a download needs no keys: links
+// to files are opened by browsers. A batch cannot hold them.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "http/message.h"
+#include "rest/route.h"
+
+namespace parsimony::file_routes {
+
+// The answer to a request for a path (below the mount path) of theirs; nothing for other paths. Throws Error.
+std::optional<http::Response> answer(const RestContext& context, const http::Request& request, std::string_view path);
+
+}  // namespace parsimony::file_routes

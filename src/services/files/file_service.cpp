@@ -1,0 +1,163 @@
+#include "services/files/file_service.h"
+
+#include <algorithm>
+
+#include "common/error.h"
+#include "common/log.h"
+#include "common/random.h"
+#include "services/files/media_types.h"
+
+namespace parsimony {
+namespace {
+
+constexpr std::size_t kMaxNameBytes = 128;
+constexpr std::size_t kMaxDirectoryBytes = 256;
+constexpr std::size_t kRandomBytes = 16;  // of a stored name: 32 digits
+
+bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
+
+bool consists_of(std::string_view text, std::string_view others) {
+  return std::all_of(text.begin(), text.end(), [&](char c) { return is_alphanumeric(c) || others.find(c) != std::string_view::npos; });
+}
+
+[[noreturn]] void refuse_name(const std::string& message) { throw Error(error_code::kInvalidFileName, message); }
+[[noreturn]] void refuse_upload(const std::string& message) { throw Error(error_code::kFileSaveError, message); }
+[[noreturn]] void refuse_extension(std::string_view extension) {
+  refuse_upload("File upload of extension " + std::string(extension) + " is disabled.");
+}
+
+void require_valid_name(std::string_view name) {
+  if (name.size() > kMaxNameBytes) refuse_name("Filename too long.");
+  const bool valid = !name.empty() && (is_alphanumeric(name.front()) || name.front() == '_') && consists_of(name, "@. ~_-");
+  if (!valid) refuse_name("Filename contains invalid characters.");
+}
+
+bool is_reserved(std::string_view segment) {  // the route of metadata is found in any case
+  constexpr std::string_view kReserved = "metadata";
+  return std::equal(segment.begin(), segment.end(), kReserved.begin(), kReserved.end(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
+}
+
+void require_valid_directory(const Caller& caller, const std::string& directory) {
+  if (!caller.is_master) throw Error(error_code::kOperationForbidden, "Directory can only be set using the Master Key.");
+  if (directory.empty()) refuse_name("Directory must not be empty.");
+  if (directory.size() > kMaxDirectoryBytes) refuse_name("Directory path is too long.");
+  if (directory.find("..") != std::string::npos) refuse_name("Directory must not contain \"..\".");
+  if (directory.starts_with('/') || directory.ends_with('/')) refuse_name("Directory must not start or end with \"/\".");
+  if (directory.find("//") != std::string::npos) refuse_name("Directory must not contain consecutive slashes.");
+  const std::string first = directory.substr(0, directory.find('/'));
+  if (is_reserved(first)) refuse_name("Directory must not start with reserved segment \"" + first + "\".");
+  if (!is_alphanumeric(directory.front()) || !consists_of(directory, "_-/")) refuse_name("Directory contains invalid characters.");
+}
+
+bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string without_blanks(std::string_view text) {
+  std::string kept;
+  std::copy_if(text.begin(), text.end(), std::back_inserter(kept), [](char c) { return !is_blank(c); });
+  return kept;
+}
+
+bool is_token(std::string_view text) { return !text.empty() && consists_of(text, "!#$%&'*+-.^_`|~"); }
+
+}  // namespace
+
+FileService::FileService(FileStore& store, const ServiceSettings& settings) : store_(store), settings_(settings) {
+  const std::vector<std::string>& patterns = settings.file_rules.extensions;
+  allows_all_extensions_ = patterns.empty() || std::find(patterns.begin(), patterns.end(), "*") != patterns.end();
+  if (allows_all_extensions_) return;
+  for (const std::string& pattern : patterns) extensions_.emplace_back(pattern, "");
+}
+
+bool FileService::allows(std::string_view extension) const {
+  return allows_all_extensions_ ||
+         std::any_of(extensions_.begin(), extensions_.end(), [&](const Regex& pattern) { return pattern.matches(extension); });
+}
+
+// A known extension decides what a file is served as. Of others the type that the client gives is checked, too, since a place that
+// serves files by their stored type would use it.
+void FileService::require_allowed_type(const FileUpload& upload) const {
+  const std::string extension = without_blanks(extension_of(upload.name));
+  if (!extension.empty() && !allows(extension)) refuse_extension(extension);
+  if (media_type_of_extension(extension) || upload.content_type.empty() || allows_all_extensions_) return;
+
+  const std::string_view given = upload.content_type;
+  const std::size_t slash = given.find('/');
+  const std::string_view type = slash == std::string_view::npos ? std::string_view() : trimmed(given.substr(0, slash));
+  const std::string_view behind = slash == std::string_view::npos ? std::string_view() : given.substr(slash + 1);
+  const std::string_view subtype = trimmed(behind.substr(0, behind.find(';')));
+  if (!is_token(type) || !is_token(subtype)) {
+    const std::string word = without_blanks(slash == std::string_view::npos ? given.substr(0, given.find(';')) : type);
+    if (!word.empty() && !allows(word)) refuse_extension(word);
+    refuse_upload("Invalid Content-Type.");
+  }
+  if (!allows(subtype)) refuse_extension(subtype);
+}
+
+std::string FileService::stored_name(const FileUpload& upload) const {
+  std::string name = settings_.file_rules.preserve_names ? upload.name : random_hex(kRandomBytes) + "_" + upload.name;
+  if (extension_of(upload.name).empty()) {
+    const auto extension = extension_of_media_type(upload.content_type);
+    if (extension) name.append(name.ends_with('.') ? "" : ".").append(*extension);
+  }
+  return upload.directory ? *upload.directory + "/" + name : name;
+}
+
+SavedFile FileService::save(const Caller& caller, const FileUpload& upload) const {
+  if (!caller.is_master && !settings_.file_rules.public_upload) refuse_upload("File upload by public is disabled.");
+  require_valid_name(upload.name);
+  if (!caller.is_master) require_allowed_type(upload);
+  if (upload.directory) require_valid_directory(caller, *upload.directory);
+  if (upload.content.empty() && !upload.may_be_empty) refuse_upload("Invalid file upload.");
+
+  Json notes = Json::object();
+  if (!upload.metadata.empty()) notes["metadata"] = upload.metadata;
+  if (!upload.tags.empty()) notes["tags"] = upload.tags;
+  const std::string name = stored_name(upload);
+  try {
+    store_.put(name, upload.content, notes);
+  } catch (const std::runtime_error& failure) {
+    log::error("A file could not be stored", {{"reason", failure.what()}});
+    refuse_upload("Could not store file: " + upload.name + ".");
+  }
+  return {name, settings_.files.url_of(name)};
+}
+
+void FileService::require_download(const Caller& caller) const {
+  if (caller.is_master || settings_.file_rules.public_download) return;
+  throw Error(error_code::kOperationForbidden, "File download by public is disabled.");
+}
+
+std::unique_ptr<StoredFile> FileService::open(const Caller& caller, std::string_view name) const {
+  require_download(caller);
+  return store_.open(name);
+}
+
+Json FileService::metadata(const Caller& caller, std::string_view name) const {
+  require_download(caller);
+  const auto notes = store_.notes(name);
+  if (!notes) return Json::object();
+  const Json* metadata = find_member(*notes, "metadata");
+  const Json* tags = find_member(*notes, "tags");
+  Json answer = {{"metadata", metadata ? *metadata : Json::object()}};
+  if (tags) answer["tags"] = *tags;
+  return answer;
+}
+
+void FileService::remove(std::string_view name) const {
+  bool removed = false;
+  try {
+    removed = store_.remove(name);
+  } catch (const std::runtime_error& failure) {
+    log::error("A file could not be deleted", {{"reason", failure.what()}});
+  }
+  if (!removed) throw Error(error_code::kFileDeleteError, "Could not delete file.");
+}
+
+}  // namespace parsimony

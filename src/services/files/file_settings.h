@@ -1,0 +1,16 @@
+// Which files may come in, and who may fetch them.
+#pragma once
+#include <string>
+#include <vector>
+
+namespace parsimony {
+
+struct FileSettings {
+  bool public_upload = false;  // by callers without the master key
+  bool public_download = true;
+  // Regular expressions, of which an extension must match one; "*" lets everything through, none at all is no rule.
+  std::vector<std::string> extensions;
+  bool preserve_names = false;  // a stored name is the one given, without random digits before it
+};
+
+}  // namespace parsimony

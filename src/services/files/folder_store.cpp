@@ -1,0 +1,147 @@
+#include "services/files/folder_store.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "common/file_write.h"
+#include "common/random.h"
+#include "common/worker_pool.h"
+
+namespace parsimony {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kUnfinished = ".%new";
+constexpr std::size_t kLongestName = 200;  // file systems take 255 bytes, with our suffixes
+
+[[noreturn]] void fail(const std::string& action, const fs::path& path) {
+  throw std::runtime_error("cannot " + action + " " + path.string() + ": " + std::strerror(errno));
+}
+
+class OpenFile : public StoredFile {
+ public:
+  OpenFile(int fd, const struct stat& status) : fd_(fd), status_(status) {}
+  ~OpenFile() override { ::close(fd_); }
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  std::uint64_t size() const override { return static_cast<std::uint64_t>(status_.st_size); }
+
+  std::string version() const override {
+    return std::to_string(status_.st_mtim.tv_sec) + "x" + std::to_string(status_.st_mtim.tv_nsec) + "x" + std::to_string(size());
+  }
+
+  std::string read(std::uint64_t offset, std::uint64_t length) const override {
+    std::string content(length, '\0');
+    for (std::size_t done = 0; done < length;) {
+      const ssize_t n = ::pread(fd_, content.data() + done, length - done, static_cast<off_t>(offset + done));
+      if (n < 0 && errno == EINTR) continue;
+      if (n <= 0) throw std::runtime_error(std::string("cannot read a stored file: ") + (n < 0 ? std::strerror(errno) : "it is too short"));
+      done += static_cast<std::size_t>(n);
+    }
+    return content;
+  }
+
+ private:
+  const int fd_;
+  const struct stat status_;
+};
+
+void rename_file(const fs::path& from, const fs::path& to) {
+  if (::rename(from.c_str(), to.c_str()) == 0) return;
+  const int reason = errno;
+  ::unlink(from.c_str());
+  errno = reason;
+  fail("write", to);
+}
+
+}  // namespace
+
+std::string file_name_on_disk(std::string_view name) {
+  constexpr char kHex[] = "0123456789abcdef";
+  std::string safe;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool inner_dot = c == '.' && i > 0 && i + 1 < name.size();
+    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || inner_dot) {
+      safe += c;
+    } else {
+      const auto byte = static_cast<unsigned char>(c);
+      safe.append({'%', kHex[byte >> 4], kHex[byte & 15]});
+    }
+  }
+  return safe.size() <= kLongestName ? safe : "%h" + sha256_hex(name);
+}
+
+FolderStore::FolderStore(fs::path folder) : folder_(std::move(folder)) { remove_unfinished(); }
+
+void FolderStore::remove_unfinished() const {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
+    if (entry.path().filename().string().ends_with(kUnfinished)) fs::remove(entry.path(), ignored);
+  }
+}
+
+fs::path FolderStore::write_new(std::string_view content) const {
+  const fs::path file = folder_ / (random_alphanumeric(16) + std::string(kUnfinished));
+  write_new_file(file, content, 0600);
+  return file;
+}
+
+void FolderStore::put(std::string_view name, std::string_view content, const Json& notes) {
+  const WaitingScope waiting;
+  create_private_folder(folder_);
+  const fs::path new_content = write_new(content);
+  const fs::path new_notes = notes.empty() ? fs::path() : write_new(to_json_text(notes));
+  {
+    const std::lock_guard lock(names_);
+    if (new_notes.empty()) {
+      ::unlink(notes_of(name).c_str());
+    } else {
+      rename_file(new_notes, notes_of(name));
+    }
+    rename_file(new_content, path_of(name));
+  }
+  sync_folder(folder_);
+}
+
+std::unique_ptr<StoredFile> FolderStore::open(std::string_view name) const {
+  const int fd = ::open(path_of(name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  if (fd < 0) return nullptr;
+  struct stat status {};
+  if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) return std::make_unique<OpenFile>(fd, status);
+  ::close(fd);
+  return nullptr;
+}
+
+std::optional<Json> FolderStore::notes(std::string_view name) const {
+  const std::lock_guard lock(names_);
+  if (!fs::is_regular_file(fs::symlink_status(path_of(name)))) return std::nullopt;
+  std::ifstream in(notes_of(name), std::ios::binary);
+  if (!in) return Json::object();
+  return parse_json(std::string{std::istreambuf_iterator<char>(in), {}});
+}
+
+bool FolderStore::remove(std::string_view name) {
+  const WaitingScope waiting;
+  {
+    const std::lock_guard lock(names_);
+    if (::unlink(path_of(name).c_str()) != 0) {
+      if (errno == ENOENT) return false;
+      fail("remove", path_of(name));
+    }
+    ::unlink(notes_of(name).c_str());
+  }
+  sync_folder(folder_);
+  return true;
+}
+
+}  // namespace parsimony
