@@ -2,13 +2,16 @@
 
 #include <pcre2.h>
 
+#include <utility>
+
 #include "common/error.h"
 
 namespace parsimony {
 namespace {
 
-// Some 20 ms of work on an ordinary machine. A well-meant pattern on a text of a megabyte needs far less.
-constexpr std::uint32_t kMatchLimit = 1'000'000;
+// A match of so many steps costs nothing of the budget: a well-meant pattern needs some tens on a short text.
+constexpr std::uint32_t kFreeSteps = 2'000;
+constexpr std::uint32_t kGrowth = 4;  // of the limit at each further try
 constexpr std::uint32_t kDepthLimit = 10'000;
 constexpr std::uint32_t kHeapLimitKib = 16 * 1024;
 
@@ -28,12 +31,13 @@ std::uint32_t pcre2_options(std::string_view options) {
 
 [[noreturn]] void refuse(const std::string& reason) { throw Error(error_code::kInvalidQuery, "Invalid regular expression: " + reason); }
 
+thread_local RegexBudget* current_budget = nullptr;
+
 struct MatchData {
   pcre2_match_data* data = pcre2_match_data_create(1, nullptr);
   pcre2_match_context* context = pcre2_match_context_create(nullptr);
 
   MatchData() {
-    pcre2_set_match_limit(context, kMatchLimit);
     pcre2_set_depth_limit(context, kDepthLimit);
     pcre2_set_heap_limit(context, kHeapLimitKib);
   }
@@ -71,11 +75,27 @@ Regex::Regex(const std::string& pattern, std::string_view options) {
 }
 
 bool Regex::matches(std::string_view text) const {
-  thread_local MatchData match;
-  const int result = pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, match.data, match.context);
-  if (result >= 0) return true;
-  if (result == PCRE2_ERROR_NOMATCH) return false;
-  throw Error(error_code::kInvalidQuery, "The regular expression takes too long to match");
+  if (current_budget) return matches_within(text, *current_budget);
+  RegexBudget own;
+  return matches_within(text, own);
 }
+
+// PCRE2 does not tell how many steps a match took, so it is tried with limits that grow, and each further try is charged in full.
+bool Regex::matches_within(std::string_view text, RegexBudget& budget) const {
+  thread_local MatchData match;
+  for (std::uint32_t limit = kFreeSteps;; limit *= kGrowth) {
+    pcre2_set_match_limit(match.context, limit);
+    const int result = pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, match.data, match.context);
+    if (result >= 0) return true;
+    if (result == PCRE2_ERROR_NOMATCH) return false;
+    const std::uint64_t next = std::uint64_t{limit} * kGrowth;
+    if (result != PCRE2_ERROR_MATCHLIMIT || next > budget.remaining_)
+      throw Error(error_code::kInvalidQuery, "The regular expression takes too long to match");
+    budget.remaining_ -= next;
+  }
+}
+
+RegexBudget::RegexBudget() : outer_(std::exchange(current_budget, this)) {}
+RegexBudget::~RegexBudget() { current_budget = outer_; }
 
 }  // namespace parsimony

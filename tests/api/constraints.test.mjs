@@ -71,6 +71,40 @@ describe('rows that a constraint finds', () => {
   }
 });
 
+describe('regular expressions', () => {
+  const R = uniqueName('Text');
+  before(async () => {
+    const texts = ['abc', 'abcd', 'ABC', 'ab', 'x\nabc', 'abd', 'a.c'];
+    for (const text of texts) createdId(await api.create(R, { text }));
+    createdId(await api.create(R, {}));
+  });
+  const textsOf = async (where) => assertOk(await api.find(R, { where, order: 'text' })).results.map((row) => row.text ?? null);
+
+  for (const [what, constraint, expected] of [
+    ['a prefix', { $regex: '^\\Qabc\\E' }, ['abc', 'abcd']],
+    ['a prefix with a dot', { $regex: '^\\Qa.\\E' }, ['a.c']],
+    ['a prefix and more', { $regex: '^\\Qabc\\Ed$' }, ['abcd']],
+    ['a prefix whose last letter may be missing', { $regex: '^\\Qabc\\E?$' }, ['ab', 'abc']],
+    ['a prefix or something else', { $regex: '^\\Qabcd\\E|^a\\.' }, ['a.c', 'abcd']],
+    ['a prefix in any case', { $regex: '^\\Qabc\\E', $options: 'i' }, ['ABC', 'abc', 'abcd']],
+    ['a prefix of a line', { $regex: '^\\Qabc\\E', $options: 'm' }, ['abc', 'abcd', 'x\nabc']],
+  ]) {
+    test(what, { skip: oursOnly }, async () => assert.deepEqual(await textsOf({ text: constraint }), expected));
+  }
+
+  test('not a prefix', { skip: oursOnly }, async () => {
+    assert.equal((await textsOf({ $nor: [{ text: { $regex: '^\\Qabc\\E' } }] })).length, 6);
+  });
+
+  test('a catastrophic pattern is refused at once, also over many rows', { skip: oursOnly }, async () => {
+    const requests = Array.from({ length: 200 }, () => ({ method: 'POST', path: `/parse/classes/${R}Slow`, body: { text: 'a'.repeat(18) + '!' } }));
+    assertOk(await api.request('POST', '/batch', { requests }));
+    const began = performance.now();
+    assertError(await api.find(`${R}Slow`, { where: { text: { $regex: '^(a+)+$' } } }), 400, 102, /takes too long/);
+    assert.ok(performance.now() - began < 2000);
+  });
+});
+
 const refusals = [
   [{ tags: { $all: 'red' } }, 107, 'bad $all value', true],
   [{ tags: { $all: ['red', { $regex: '^\\Qa\\E' }] } }, 107, /^All \$all values must be of regex type or none/],

@@ -68,6 +68,18 @@ std::optional<Cell> operand_cell(const Field& field, const Json& operand) {
   }
 }
 
+// What every match of "^\\Qabc\\E..." begins with, for an index; empty when there is no such thing.
+std::string literal_prefix(const Constraint& constraint) {
+  const std::string& pattern = constraint.operand.get_ref<const std::string&>();
+  constexpr std::string_view kBegin = "^\\Q", kEnd = "\\E";
+  const std::size_t end = pattern.find(kEnd);
+  if (constraint.options.find_first_of("im") != std::string::npos || !pattern.starts_with(kBegin) || end == std::string::npos) return {};
+  const std::string_view rest = std::string_view(pattern).substr(end + kEnd.size());
+  const bool is_required = rest.find('|') == std::string_view::npos && rest.find_first_of("*+?{") != 0;
+  std::string prefix = is_required ? pattern.substr(kBegin.size(), end - kBegin.size()) : std::string();
+  return prefix.find('\0') == std::string::npos ? prefix : std::string();
+}
+
 Json cell_to_json(const Cell& cell) {
   if (const auto* integer = std::get_if<std::int64_t>(&cell)) return *integer;
   return std::get<std::string>(cell);
@@ -292,7 +304,14 @@ class FilterCompiler {
 
   void scalar_regex(const Field& field, const Constraint& constraint) {
     if (field.spec.type != FieldType::String) return void(out_.add("FALSE"));
-    out_.add("parse_regex(").add_name(field.column).add(", ").add_value(matcher_spec(constraint)).add(")");
+    out_.add("(");
+    if (const std::string prefix = literal_prefix(constraint); !prefix.empty()) {
+      std::string behind = prefix;
+      behind.back() = static_cast<char>(behind.back() + 1);  // no byte of UTF-8 is 0xFF
+      out_.add_name(field.column).add(" >= ").add_value(prefix).add(" COLLATE BINARY AND ");
+      out_.add_name(field.column).add(" < ").add_value(std::move(behind)).add(" COLLATE BINARY AND ");
+    }
+    out_.add("parse_regex(").add_name(field.column).add(", ").add_value(matcher_spec(constraint)).add("))");
   }
 
   void polygon_meets(const Field& field, const Constraint& constraint) {

@@ -1,5 +1,6 @@
 #include "storage/sqlite/connection.h"
 
+#include "query/regex.h"
 #include "storage/sqlite/aggregate_functions.h"
 #include "storage/sqlite/functions.h"
 
@@ -147,6 +148,7 @@ Connection::Prepared Connection::prepare(std::string_view text) {
 }
 
 void Connection::run(const SqlStatement& statement, const RowVisitor& visit) {
+  const RegexBudget budget;
   const Use use(*this, statement);
   const SqliteRow row(use.get());
   for (;;) {
