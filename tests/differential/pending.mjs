@@ -21,7 +21,6 @@ export const pending = [
   'system-classes: _JobStatus: the master lists',
   'system-classes: _Join: the master lists',
   'system-classes: _User: a field more',
-  'system-classes: _JobSchedule: delete the schema',
   'system-classes: _Product: without its fields',
   'text',
   'types: a polygon of two points',

@@ -10,15 +10,17 @@
 namespace parsimony {
 namespace {
 
+Error does_not_exist(const std::string& class_name) { return {error_code::kInvalidClassName, "Class " + class_name + " does not exist."}; }
+
 const ClassSchema& require_class(const SchemaSnapshot& classes, const std::string& class_name) {
   if (const ClassSchema* of = classes.find(class_name)) return *of;
-  throw Error(error_code::kInvalidClassName, "Class " + class_name + " does not exist.");
+  throw does_not_exist(class_name);
 }
 
+// For a change an internal class is not there, as in Parse Server.
 const ClassSchema& require_changeable_class(const SchemaSnapshot& classes, const std::string& class_name) {
-  const ClassSchema& of = require_class(classes, class_name);
-  if (is_internal_class(class_name)) throw Error(error_code::kInvalidClassName, "Class " + class_name + " cannot be changed.");
-  return of;
+  if (is_internal_class(class_name)) throw does_not_exist(class_name);
+  return require_class(classes, class_name);
 }
 
 Error exists_already(const std::string& class_name) { return {error_code::kInvalidClassName, "Class " + class_name + " already exists."}; }
@@ -145,7 +147,8 @@ Json SchemaService::update(const std::string& class_name, const Json& body) cons
 
 void SchemaService::remove(const std::string& class_name) const {
   require_unlocked();
-  if (!is_valid_class_name(class_name) || is_internal_class(class_name)) throw invalid_class_name(class_name);
+  if (!is_valid_class_name(class_name)) throw invalid_class_name(class_name);
+  if (is_internal_class(class_name)) return;
   store_.write([&](Transaction& transaction) {
     const ClassSchema* of = transaction.schema().find(class_name);
     if (!of) return;

@@ -16,7 +16,7 @@ class SchemaService {
   Json get(const std::string& class_name) const;  // throws 103 when there is none
   Json create(const std::string& class_name, const Json& body) const;
   Json update(const std::string& class_name, const Json& body) const;
-  // Throws 255 when the class still has objects. Does nothing when there is no such class, as Parse Server.
+  // Throws 255 when the class still has objects. Does nothing when there is no such class or it is an internal one, as Parse Server.
   void remove(const std::string& class_name) const;
 
  private:
