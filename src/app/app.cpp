@@ -142,8 +142,9 @@ class App::Impl {
     std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
     for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
     if (definitions.empty()) return;
+    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields};
     store_->write([&](Transaction& transaction) {
-      for (std::string& note : apply_definitions(transaction, definitions)) summary.notes.push_back(std::move(note));
+      for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
     });
   }
 

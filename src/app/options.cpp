@@ -183,11 +183,15 @@ void read_schema(Options& options, const Reader& reader) {
   options.schema_paths = schema_paths(reader.value("schema"));
   options.schema_definitions = reader.value("schema.definitions");
   options.lock_schemas = reader.flag("schema.lockSchemas");
+  options.strict_schema = reader.flag("schema.strict");
+  options.delete_extra_fields = reader.flag("schema.deleteExtraFields");
+  options.recreate_modified_fields = reader.flag("schema.recreateModifiedFields");
 }
 
 void read_data(Options& options, const Reader& reader) {
   options.data_folder = reader.text_or_empty("data");
   options.fixtures = reader.path("fixtures");
+  options.import_mode = choice<ImportMode>(reader, "mode", {{"upsert", ImportMode::Upsert}, {"replace", ImportMode::Replace}});
   options.durability = choice<Durability>(reader, "durability", {{"full", Durability::Full}, {"relaxed", Durability::Relaxed}});
   read_database(options, reader);
   read_schema(options, reader);

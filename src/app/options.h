@@ -15,6 +15,7 @@
 #include "common/log.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
+#include "services/transfer/import.h"
 #include "storage/store.h"
 #include "types/json.h"
 
@@ -68,6 +69,10 @@ struct Options {
   std::vector<std::filesystem::path> schema_paths;  // files and folders with class definitions
   Json schema_definitions = Json::array();          // given in a config file or variable
   bool lock_schemas = false;
+  ImportMode import_mode = ImportMode::Upsert;
+  bool strict_schema = false;
+  bool delete_extra_fields = false;
+  bool recreate_modified_fields = false;
   std::optional<std::filesystem::path> fixtures;
 
   // Process

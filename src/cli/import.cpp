@@ -18,16 +18,20 @@ ImportOptions import_options(const Options& options) {
   ImportOptions import;
   import.definitions = read_definition_files(options.schema_paths);
   for (const Json& json : options.schema_definitions) import.definitions.push_back(parse_definition(json, NewClass::Closed));
+  import.mode = options.import_mode;
   import.object_id_size = static_cast<std::size_t>(options.object_id_size);
   return import;
 }
 
-std::string table_of(const ImportReport& report) {
+std::string table_of(const ImportReport& report, ImportMode mode) {
+  const bool shows_removed = mode == ImportMode::Replace;
   std::vector<std::vector<std::string>> rows = {{"", "rows", "new", "changed", "unchanged"}};
+  if (shows_removed) rows[0].push_back("removed");
   for (const auto* group : {&report.classes, &report.relations}) {
     for (const auto& [name, counts] : *group) {
       rows.push_back({name, std::to_string(counts.rows()), std::to_string(counts.added), std::to_string(counts.changed),
                       std::to_string(counts.unchanged)});
+      if (shows_removed) rows.back().push_back(std::to_string(counts.removed));
     }
   }
   return text_table(rows);
@@ -45,8 +49,9 @@ int run_import(const Options& options, const std::vector<std::string>& paths) {
     });
   }
   for (const std::string& warning : report.warnings) log::warn(warning);
-  if (report.files == 0) throw std::runtime_error("there is no .json file to import; name files, or folders that hold some");
-  if (!options.silent) std::cout << table_of(report) << std::flush;
+  if (report.files == 0)
+    throw std::runtime_error("there is no .json, .ndjson or .jsonl file to import; name files, or folders that hold some");
+  if (!options.silent) std::cout << table_of(report, options.import_mode) << std::flush;
   return 0;
 }
 

@@ -4,10 +4,10 @@
 #include <iostream>
 
 #include "app/data_folder.h"
-#include "common/file_write.h"
 #include "app/keys.h"
 #include "cli/signal_watch.h"
 #include "cli/start.h"
+#include "common/file_write.h"
 
 namespace parsimony {
 namespace {

@@ -4,6 +4,7 @@
 // whether a field exists and what type it has is decided by the reader.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,10 +30,29 @@ struct FieldPath {
 inline constexpr std::size_t kMaxPathLength = 1024;
 bool is_valid_path(std::string_view dotted);
 
-enum class Comparison { Equal, NotEqual, Less, LessOrEqual, Greater, GreaterOrEqual, In, NotIn, Exists, Regex };
+enum class Comparison {
+  Equal,
+  NotEqual,
+  Less,
+  LessOrEqual,
+  Greater,
+  GreaterOrEqual,
+  In,
+  NotIn,
+  Exists,
+  Regex,
+  ContainedBy,
+  Near,
+  WithinSphere,
+  WithinBox,
+  WithinPolygon,
+  Intersects
+};
 
 // One comparison of one field. `operand` is in Parse's JSON encoding: any value for Equal and NotEqual (null means unset), an array
-// for In and NotIn, a boolean for Exists, a string for Regex.
+// for In, NotIn and ContainedBy, a boolean for Exists, a string for Regex; those of places are in query/geo_constraints.h. Near also orders
+// what is found, where nothing else does. A date that was given as "$relativeTime" keeps that text
+// as a member beside its own, because only Date fields may be compared so.
 struct Constraint {
   FieldPath path;
   Comparison comparison;
@@ -57,6 +77,17 @@ struct RelatedTo {
   std::vector<Filter> owner_filter;  // none or one
 };
 
+// Objects whose field is among what another find answers ($inQuery, $select), or not among it ($notInQuery, $dontSelect). Unset is
+// among nothing. Whoever asks puts what the caller may read of the class into `where` first (services/objects/access_conditions.h).
+struct SubQuery {
+  FieldPath path;
+  bool negated = false;
+  std::string class_name;
+  std::optional<FieldPath> key;       // whose values are the set; none: pointers to the objects themselves
+  std::vector<Filter> where;          // one
+  std::optional<std::int64_t> limit;  // rows of the other find; none: all
+};
+
 // Rows whose ACL grants the right to one of these: "*", a user id, "role:Name". Rows without an ACL are public.
 struct Permits {
   enum class Right { Read, Write };
@@ -65,7 +96,7 @@ struct Permits {
 };
 
 struct Filter {
-  std::variant<AllOf, AnyOf, NoneOf, Constraint, RelatedTo, Permits> node = AllOf{};
+  std::variant<AllOf, AnyOf, NoneOf, Constraint, RelatedTo, SubQuery, Permits> node = AllOf{};
 
   bool matches_all() const;  // an AllOf without members
 };

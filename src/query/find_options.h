@@ -14,6 +14,8 @@ namespace parsimony {
 struct SortKey {
   FieldPath path;
   bool descending = false;
+  // In place of the field's value: how far it lies from the point of a Near constraint.
+  std::optional<Constraint> measure = std::nullopt;
 };
 
 // Which fields an answer shows. Nothing given: all of them. objectId, createdAt, updatedAt and ACL are always shown.

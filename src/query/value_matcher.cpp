@@ -5,6 +5,7 @@
 #include <compare>
 #include <optional>
 
+#include "query/geo_constraints.h"
 #include "types/date.h"
 
 namespace parsimony {
@@ -73,6 +74,18 @@ bool is_in(const Json& value, const Json& list) {
   return std::any_of(list.begin(), list.end(), [&](const Json& operand) { return equals_value(value, operand); });
 }
 
+bool is_contained(const Json& value, const Json& list) {
+  return value.is_array() && std::all_of(value.begin(), value.end(), [&](const Json& element) {
+           return std::any_of(list.begin(), list.end(), [&](const Json& operand) { return json_equal(element, operand); });
+         });
+}
+
+bool is_in_area(const Json& value, const GeoArea& area) {
+  if (const auto point = decode_geo_point(value)) return area.contains(*point);
+  const auto polygon = decode_polygon(value);
+  return polygon && area.meets(*polygon);
+}
+
 const Json* step_into(const Json& value, const std::string& name) {
   if (!value.is_array()) return find_member(value, name);
   std::size_t index = 0;
@@ -90,6 +103,15 @@ bool value_matches(const Json& value, Comparison comparison, const Json& operand
     case Comparison::In: return is_in(value, operand);
     case Comparison::NotIn: return !is_in(value, operand);
     case Comparison::Exists: return value.is_null() != operand.get<bool>();
+    case Comparison::ContainedBy: return is_contained(value, operand);
+    case Comparison::Near:
+    case Comparison::WithinSphere:
+    case Comparison::WithinBox:
+    case Comparison::WithinPolygon:
+    case Comparison::Intersects: {
+      const GeoArea area(comparison, operand);
+      return any_of_value(value, [&](const Json& v) { return is_in_area(v, area); });
+    }
     case Comparison::Regex:
       return any_of_value(value, [&](const Json& v) { return v.is_string() && regex->matches(v.get_ref<const std::string&>()); });
     default: return any_of_value(value, [&](const Json& v) { return in_order(v, comparison, operand); });

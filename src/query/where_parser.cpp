@@ -5,18 +5,11 @@
 #include <utility>
 
 #include "common/error.h"
-#include "types/date.h"
-#include "types/field_type.h"
+#include "query/constraint_reader.h"
 #include "types/pointer.h"
 
 namespace parsimony {
 namespace {
-
-constexpr std::size_t kMaxEchoLength = 100;
-
-[[noreturn]] void refuse(int code, std::string_view reason, std::string_view detail = {}) {
-  throw Error(code, std::string(reason).append(detail.substr(0, kMaxEchoLength)));
-}
 
 // ---- Names
 
@@ -35,92 +28,13 @@ bool contains(const std::array<std::string_view, size>& names, std::string_view 
 }
 
 void require_queryable(std::string_view name, const WhereRules& rules) {
-  if (name == "ACL") refuse(error_code::kInvalidQuery, "Cannot query on ACL.");
+  if (name == "ACL") refuse_query(error_code::kInvalidQuery, "Cannot query on ACL.");
   const bool is_known =
       is_valid_path(name) || contains(kPermissionFields, name) || (rules.allow_internal_fields && contains(kInternalFields, name));
-  if (!is_known) refuse(error_code::kInvalidKeyName, "Invalid key name: ", name);
+  if (!is_known) refuse_query(error_code::kInvalidKeyName, "Invalid key name: ", name);
 }
 
-// ---- Operands
-
-// Dates in their stored form; an object that a query included counts as a pointer to it.
-Json read_operand(const Json& value) {
-  const std::string* type = find_string(value, "__type");
-  if (type == nullptr) return value;
-  if (*type == "Object") {
-    const std::string* class_name = find_string(value, "className");
-    const std::string* object_id = find_string(value, "objectId");
-    if (class_name != nullptr && object_id != nullptr) return encode_pointer(*class_name, *object_id);
-  }
-  if (*type == "Date") {
-    if (const auto iso = decode_date(value)) return encode_date(*iso);
-  }
-  type_of_value(value);  // refuses malformed encodings
-  return value;
-}
-
-bool is_truthy(const Json& value) {
-  switch (value.type()) {
-    case Json::value_t::null: return false;
-    case Json::value_t::boolean: return value.get<bool>();
-    case Json::value_t::string: return !value.get_ref<const std::string&>().empty();
-    default: return !value.is_number() || value.get<double>() != 0;
-  }
-}
-
-// ---- Operators of a field
-
-// The constraint object around an operator, because $regex reads $options beside it.
-using ReadOperand = void (*)(Constraint& constraint, std::string_view op, const Json& operand, const Json& around);
-
-void read_any(Constraint& constraint, std::string_view, const Json& operand, const Json&) { constraint.operand = read_operand(operand); }
-
-void read_ordered(Constraint& constraint, std::string_view op, const Json& operand, const Json&) {
-  const std::string* type = find_string(operand, "__type");
-  const bool has_order = operand.is_string() || operand.is_number() || (type != nullptr && *type == "Date");
-  if (!has_order) refuse(error_code::kInvalidJson, std::string("bad ").append(op).append(" value"));
-  constraint.operand = read_operand(operand);
-}
-
-void read_list(Constraint& constraint, std::string_view op, const Json& operand, const Json&) {
-  if (!operand.is_array()) refuse(error_code::kInvalidJson, std::string("bad ").append(op).append(" value"));
-  constraint.operand = Json::array();
-  for (const Json& element : operand) {
-    if (element.is_array()) {
-      for (const Json& inner : element) constraint.operand.push_back(read_operand(inner));
-    } else {
-      constraint.operand.push_back(read_operand(element));
-    }
-  }
-}
-
-void read_exists(Constraint& constraint, std::string_view, const Json& operand, const Json&) { constraint.operand = is_truthy(operand); }
-
-void read_regex(Constraint& constraint, std::string_view, const Json& operand, const Json& around) {
-  if (!operand.is_string()) refuse(error_code::kInvalidQuery, "$regex value must be a string");
-  constraint.operand = operand;
-  const Json* options = find_member(around, "$options");
-  if (options == nullptr) return;
-  const auto* letters = options->get_ptr<const std::string*>();
-  if (letters == nullptr) refuse(error_code::kInvalidQuery, "$options value must be a string");
-  if (letters->empty() || letters->find_first_not_of("imxsu") != std::string::npos)
-    refuse(error_code::kInvalidQuery, "Bad $options value for query: ", *letters);
-  for (const char letter : *letters)
-    if (constraint.options.find(letter) == std::string::npos) constraint.options += letter;
-}
-
-struct Operator {
-  std::string_view name;
-  Comparison comparison;
-  ReadOperand read;
-};
-constexpr Operator kOperators[] = {
-    {"$eq", Comparison::Equal, read_any},         {"$ne", Comparison::NotEqual, read_any},
-    {"$lt", Comparison::Less, read_ordered},      {"$lte", Comparison::LessOrEqual, read_ordered},
-    {"$gt", Comparison::Greater, read_ordered},   {"$gte", Comparison::GreaterOrEqual, read_ordered},
-    {"$in", Comparison::In, read_list},           {"$nin", Comparison::NotIn, read_list},
-    {"$exists", Comparison::Exists, read_exists}, {"$regex", Comparison::Regex, read_regex},
-};
+// ---- Fields
 
 bool is_operator_name(std::string_view name) { return name.starts_with('$'); }
 
@@ -139,46 +53,82 @@ Json plain_members(const Json::object_t& members) {
 
 // ---- The tree
 
+struct SubQueryOperator {
+  std::string_view name;
+  bool negated;
+  bool selects;  // the values of a key, not pointers to the objects
+};
+constexpr SubQueryOperator kSubQueryOperators[] = {
+    {"$inQuery", false, false},
+    {"$notInQuery", true, false},
+    {"$select", false, true},
+    {"$dontSelect", true, true},
+};
+
+const SubQueryOperator* find_sub_query_operator(std::string_view name) {
+  for (const SubQueryOperator& op : kSubQueryOperators) {
+    if (op.name == name) return &op;
+  }
+  return nullptr;
+}
+
+// How deep a part of a `where` lies within others.
+struct Depth {
+  std::size_t all = 0;      // groups and sub-queries
+  std::int64_t groups = 0;  // $or, $and, $nor
+  std::int64_t subqueries = 0;
+};
+
 class WhereParser {
  public:
   explicit WhereParser(const WhereRules& rules) : rules_(rules) {}
 
-  Filter read(const Json& where, std::size_t depth) {
-    if (depth > kMaxWhereDepth)
-      refuse(error_code::kInvalidQuery, "Query condition nesting depth exceeds maximum allowed depth of " + std::to_string(kMaxWhereDepth));
+  Filter read(const Json& where, const Depth& depth) {
+    require_depth(depth);
     std::vector<Filter> filters;
     for (const auto& [name, value] : where.get_ref<const Json::object_t&>()) {
       if (is_operator_name(name))
         filters.push_back(read_group(name, value, depth));
       else
-        read_field(filters, name, value);
+        read_field(filters, name, value, depth);
     }
     return all_of(std::move(filters));
   }
 
  private:
-  void count_constraint() {
-    if (++constraints_ > kMaxWhereConstraints)
-      refuse(error_code::kInvalidQuery, "Query has more than " + std::to_string(kMaxWhereConstraints) + " conditions");
+  void require_depth(const Depth& depth) const {
+    const auto too_deep = [](std::string_view what, std::int64_t limit) {
+      refuse_query(error_code::kInvalidQuery,
+                   std::string(what).append(" nesting depth exceeds maximum allowed depth of ").append(std::to_string(limit)));
+    };
+    const ComplexityLimits& limits = rules_.limits;
+    if (depth.all > kMaxWhereDepth) too_deep("Query condition", kMaxWhereDepth);
+    if (limits.query_depth && depth.groups > *limits.query_depth) too_deep("Query condition", *limits.query_depth);
+    if (limits.subquery_depth && depth.subqueries > *limits.subquery_depth) too_deep("Subquery", *limits.subquery_depth);
   }
 
-  Filter read_group(const std::string& name, const Json& value, std::size_t depth) {
+  void count_constraint() {
+    if (++constraints_ > kMaxWhereConstraints)
+      refuse_query(error_code::kInvalidQuery, "Query has more than " + std::to_string(kMaxWhereConstraints) + " conditions");
+  }
+
+  Filter read_group(const std::string& name, const Json& value, const Depth& depth) {
     count_constraint();
     if (name == "$or") return {AnyOf{read_members(name, value, depth)}};
     if (name == "$and") return all_of(read_members(name, value, depth));
     if (name == "$nor") return {NoneOf{read_members(name, value, depth)}};
     if (name == "$relatedTo") return read_related_to(value);
-    refuse(error_code::kInvalidKeyName, "Invalid key name: ", name);
+    refuse_query(error_code::kInvalidKeyName, "Invalid key name: ", name);
   }
 
-  std::vector<Filter> read_members(const std::string& name, const Json& value, std::size_t depth) {
+  std::vector<Filter> read_members(const std::string& name, const Json& value, const Depth& depth) {
     if (!value.is_array() || value.empty())
-      refuse(error_code::kInvalidQuery, "Bad " + name + " format - use an array of at least 1 value.");
+      refuse_query(error_code::kInvalidQuery, "Bad " + name + " format - use an array of at least 1 value.");
     std::vector<Filter> filters;
     for (const Json& member : value) {
-      if (!member.is_object()) refuse(error_code::kInvalidQuery, "Bad " + name + " format - each value must be an object.");
+      if (!member.is_object()) refuse_query(error_code::kInvalidQuery, "Bad " + name + " format - each value must be an object.");
       count_constraint();
-      filters.push_back(read(member, depth + 1));
+      filters.push_back(read(member, {depth.all + 1, depth.groups + 1, depth.subqueries}));
     }
     return filters;
   }
@@ -187,38 +137,53 @@ class WhereParser {
     const Json* object = find_member(value, "object");
     const std::string* key = find_string(value, "key");
     const auto owner = object == nullptr ? std::nullopt : decode_pointer(read_operand(*object));
-    if (!owner || key == nullptr || !is_valid_path(*key)) refuse(error_code::kInvalidQuery, "improper usage of $relatedTo");
+    if (!owner || key == nullptr || !is_valid_path(*key)) refuse_query(error_code::kInvalidQuery, "improper usage of $relatedTo");
     return {RelatedTo{*owner, *key, {}}};
   }
 
-  void read_field(std::vector<Filter>& filters, const std::string& name, const Json& value) {
+  void read_field(std::vector<Filter>& filters, const std::string& name, const Json& value, const Depth& depth) {
     require_queryable(name, rules_);
     const FieldPath path = FieldPath::parse(name);
     if (!has_operators(value)) {
-      add(filters, {path, Comparison::Equal, read_operand(value), {}});
+      add(filters, {Constraint{path, Comparison::Equal, read_operand(value), {}}});
       return;
     }
+    if (!rules_.limits.allow_regex && find_member(value, "$regex"))
+      refuse_query(error_code::kInvalidQuery, "$regex operator is not allowed");
     const auto& members = value.get_ref<const Json::object_t&>();
-    if (Json plain = plain_members(members); !plain.empty()) add(filters, {path, Comparison::Equal, read_operand(plain), {}});
+    if (Json plain = plain_members(members); !plain.empty()) add(filters, {Constraint{path, Comparison::Equal, read_operand(plain), {}}});
     for (const auto& [op, operand] : members) {
-      const bool belongs_to_regex = op == "$options" && find_member(value, "$regex") != nullptr;
-      if (is_operator_name(op) && !belongs_to_regex) add(filters, read_operator(path, op, operand, value));
+      if (!is_operator_name(op) || belongs_to_other_operator(op, value)) continue;
+      if (const SubQueryOperator* sub_query = find_sub_query_operator(op)) {
+        add(filters, {read_sub_query(path, *sub_query, operand, depth)});
+      } else {
+        add(filters, read_operator(path, op, operand, value));
+      }
     }
   }
 
-  static Constraint read_operator(const FieldPath& path, std::string_view op, const Json& operand, const Json& around) {
-    for (const Operator& known : kOperators) {
-      if (known.name != op) continue;
-      Constraint constraint{path, known.comparison, nullptr, {}};
-      known.read(constraint, op, operand, around);
-      return constraint;
-    }
-    refuse(error_code::kInvalidJson, "bad constraint: ", op);
+  // {"className":..,"where":..}, for $select within {"query":..,"key":..}. What else a find may say is ignored, as Parse does.
+  SubQuery read_sub_query(const FieldPath& path, const SubQueryOperator& op, const Json& operand, const Depth& depth) {
+    const Json* query = op.selects ? find_member(operand, "query") : &operand;
+    const std::string* key = op.selects ? find_string(operand, "key") : nullptr;
+    const std::string* class_name = query ? find_string(*query, "className") : nullptr;
+    const Json* where = query ? find_member(*query, "where") : nullptr;
+    const bool is_select = op.selects && key && is_valid_path(*key) && operand.size() == 2 && (!where || where->is_object());
+    const bool is_in_query = !op.selects && where && where->is_object();
+    if (!class_name || class_name->empty() || (!is_select && !is_in_query))
+      refuse_query(error_code::kInvalidQuery, std::string("improper usage of ").append(op.name));
+
+    SubQuery sub_query{path, op.negated, *class_name, std::nullopt, {}, rules_.limits.subquery_limit};
+    if (key) sub_query.key = FieldPath::parse(*key);
+    const Depth inside{depth.all + 1, depth.groups, depth.subqueries + 1};
+    sub_query.where.push_back(where ? read(*where, inside) : Filter{});
+    return sub_query;
   }
 
-  void add(std::vector<Filter>& filters, Constraint constraint) {
-    count_constraint();
-    filters.push_back({std::move(constraint)});
+  void add(std::vector<Filter>& filters, Filter filter) {
+    const auto* all = std::get_if<AllOf>(&filter.node);
+    for (std::size_t i = 0; i < (all ? all->of.size() : 1); ++i) count_constraint();
+    filters.push_back(std::move(filter));
   }
 
   const WhereRules& rules_;
@@ -228,8 +193,8 @@ class WhereParser {
 }  // namespace
 
 Filter parse_where(const Json& where, const WhereRules& rules) {
-  if (!where.is_object()) refuse(error_code::kInvalidJson, "where parameter is not valid JSON");
-  return WhereParser(rules).read(where, 0);
+  if (!where.is_object()) refuse_query(error_code::kInvalidJson, "where parameter is not valid JSON");
+  return WhereParser(rules).read(where, {});
 }
 
 }  // namespace parsimony

@@ -9,13 +9,18 @@
 
 namespace parsimony {
 
+namespace http {
+struct Request;
+}
+
 struct ApiRequest {
   std::string method;           // after a method override
   std::string path;             // below the mount path, begins with '/'
   Json query = Json::object();  // of the URL; values that are JSON are parsed
   Json body = Json::object();   // an object or an array
   Caller caller;
-  std::vector<std::string> captures;  // what the route's ":names" matched, in order
+  std::vector<std::string> captures;    // what the route's ":names" matched, in order
+  const http::Request* http = nullptr;  // as it came, for handlers that read the body themselves; null for an item of a batch
 
   // The parameters of a read: body and query string together; the query string wins.
   Json parameters() const;

@@ -80,6 +80,7 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   if (auto response = file_routes::answer(context, request, path)) return std::move(*response);
   ApiRequest call;
   call.method = request.method;
+  call.http = &request;
   call.path = std::move(path);
   call.body = read_body(request);
   override_method(call);

@@ -4,6 +4,7 @@
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
 #include "rest/config_routes.h"
+#include "rest/import_routes.h"
 #include "rest/info_routes.h"
 #include "rest/schema_routes.h"
 
@@ -30,9 +31,13 @@ constexpr Route kRoutes[] = {
     {"POST", "/schemas/:className", kMaster, schema_routes::create},
     {"PUT", "/schemas/:className", kMaster, schema_routes::update},
     {"DELETE", "/schemas/:className", kMaster, schema_routes::remove},
+    {"DELETE", "/purge/:className", kMaster, schema_routes::purge},
 
     {"GET", "/config", kApp, config_routes::get},
     {"PUT", "/config", kMaster, config_routes::update},
+
+    {"POST", "/import_data/:className", kMaster, import_routes::objects},
+    {"POST", "/import_relation_data/:className/:field", kMaster, import_routes::relation},
 
     {"GET", "/serverInfo", kMaster, info_routes::server_info},
 };

@@ -37,4 +37,9 @@ ApiResponse remove(const RestContext& context, const ApiRequest& request) {
   return json_response(Json::object());
 }
 
+ApiResponse purge(const RestContext& context, const ApiRequest& request) {
+  context.services.writer.purge(request.captures[0]);
+  return json_response(Json::object());
+}
+
 }  // namespace parsimony::schema_routes

@@ -42,23 +42,47 @@ std::vector<Field> read_fields(const std::string& class_name, const Json& fields
 }
 
 // With the field as defined, if that needs no other type; otherwise a line for the user.
-std::optional<std::string> bring_in_line(Transaction& transaction, const std::string& class_name, const Field& defined) {
+std::optional<std::string> bring_in_line(Transaction& transaction, const std::string& class_name, const Field& defined,
+                                         const DefinitionOptions& options) {
   const ClassSchema& of = *transaction.schema().find(class_name);
   const Field* known = of.find(defined.name);
   if (!known) {
     transaction.add_field(of, defined);
     return std::nullopt;
   }
+  if (known->spec != defined.spec && options.recreate_modified_fields) {
+    transaction.add_field(transaction.drop_field(of, defined.name), defined);
+    return std::nullopt;
+  }
   if (known->spec != defined.spec) {
     return class_name + "." + defined.name + " is defined as " + describe(defined.spec) + ", but the database has " +
            describe(known->spec) + "; the field is left as it is";
   }
-  if (known->required == defined.required && known->default_value == defined.default_value) return std::nullopt;
-  Field changed = *known;
-  changed.required = defined.required;
-  changed.default_value = defined.default_value;
-  transaction.redefine(of.with_field(std::move(changed)));
+  Field changed = defined;
+  changed.column = known->column;
+  if (encode_field_definition(changed) != encode_field_definition(*known)) transaction.redefine(of.with_field(std::move(changed)));
   return std::nullopt;
+}
+
+// What the class has beyond its definition is deleted where that is asked for, and is a line for the user where it must not be there.
+void settle_extra_fields(Transaction& transaction, const ClassSchema& definition, const DefinitionOptions& options,
+                         std::vector<std::string>& notes) {
+  if (!options.delete_extra_fields && !options.strict) return;
+  const std::vector<Field> stored = transaction.schema().find(definition.name())->fields();
+  for (const Field& field : stored) {
+    if (definition.find(field.name)) continue;
+    if (options.delete_extra_fields) {
+      transaction.drop_field(*transaction.schema().find(definition.name()), field.name);
+    } else {
+      notes.push_back(definition.name() + "." + field.name + " is in the database, but not in the class definition");
+    }
+  }
+}
+
+[[noreturn]] void refuse_differences(const std::vector<std::string>& notes) {
+  std::string text = "The database differs from the class definitions, and schema.strict is set: ";
+  for (std::size_t i = 0; i < notes.size(); ++i) text += (i == 0 ? "" : "; ") + notes[i];
+  throw Error(error_code::kInvalidSchemaOperation, text);
 }
 
 // A definition that says nothing about indexes leaves them as they are.
@@ -100,7 +124,8 @@ std::vector<ClassSchema> parse_definitions(std::string_view text) {
   return definitions;
 }
 
-std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions) {
+std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions,
+                                           const DefinitionOptions& options) {
   std::vector<std::string> notes;
   for (const ClassSchema& definition : definitions) {
     if (!transaction.schema().find(definition.name())) {
@@ -109,10 +134,12 @@ std::vector<std::string> apply_definitions(Transaction& transaction, const std::
     }
     for (const Field& field : definition.fields()) {
       if (is_base_field(field.name)) continue;
-      if (auto note = bring_in_line(transaction, definition.name(), field)) notes.push_back(std::move(*note));
+      if (auto note = bring_in_line(transaction, definition.name(), field, options)) notes.push_back(std::move(*note));
     }
+    settle_extra_fields(transaction, definition, options, notes);
     set_permissions_and_indexes(transaction, definition);
   }
+  if (options.strict && !notes.empty()) refuse_differences(notes);
   return notes;
 }
 

@@ -27,10 +27,18 @@ ClassSchema parse_definition(const Json& json, NewClass kind);
 // Reads the definitions of a file's text. Throws JsonSyntaxError, or Error with the class named.
 std::vector<ClassSchema> parse_definitions(std::string_view text);
 
+// How definitions are held against a database that differs (Parse Server's options schema.*).
+struct DefinitionOptions {
+  bool strict = false;                    // refuse: throws 255 with all differences in its text
+  bool delete_extra_fields = false;       // drop fields that the definition of their class does not have
+  bool recreate_modified_fields = false;  // drop a field of another type and make it anew, without its data
+};
+
 // Makes missing classes and adds missing fields, sets permissions, field options and, where a definition names any, indexes to what the
 // definitions say. A field that has
 // another type in the database is left as it is and returned as a line of text for the user.
-std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions);
+std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions,
+                                           const DefinitionOptions& options = {});
 
 // The definition as the REST API shows it.
 Json encode_definition(const ClassSchema& of);

@@ -26,8 +26,22 @@ void require_matching_default(const std::string& class_name, const Field& field)
                                               describe(field.spec) + " but got " + (type ? describe(*type) : "null"));
 }
 
-void refuse_option(const std::string& option, const Field& field) {
+[[noreturn]] void refuse_option(const std::string& option, const Field& field) {
   throw Error(error_code::kIncorrectType, "The '" + option + "' option is not applicable for " + describe(field.spec));
+}
+
+OnDelete read_on_delete(const Json& definition, const Field& field) {
+  const Json* value = find_member(definition, "onDelete");
+  if (!value || value->is_null()) return OnDelete::None;
+  const auto* text = value->get_ptr<const std::string*>();
+  const auto action = text ? on_delete_from_text(*text) : std::nullopt;
+  if (!action) {
+    throw Error(error_code::kIncorrectType, "invalid onDelete of field " + field.name + "; use none, clear, cascade or restrict");
+  }
+  const bool leads_on = field.spec.type == FieldType::Pointer || field.spec.type == FieldType::Relation;
+  if (*action != OnDelete::None && !leads_on) refuse_option("onDelete", field);
+  if (*action == OnDelete::Clear && field.required) refuse_option("onDelete: clear", field);
+  return *action;
 }
 
 }  // namespace
@@ -60,6 +74,7 @@ Field read_field_definition(const std::string& class_name, const std::string& fi
     field.default_value = *value;
     require_matching_default(class_name, field);
   }
+  field.on_delete = read_on_delete(definition, field);
   const bool is_relation = field.spec.type == FieldType::Relation;
   if (is_relation && field.default_value) refuse_option("default value", field);
   if (is_relation && field.required) refuse_option("required", field);
@@ -71,6 +86,7 @@ Json encode_field_definition(const Field& field) {
   if (!field.spec.target_class.empty()) encoded["targetClass"] = field.spec.target_class;
   if (field.required) encoded["required"] = true;
   if (field.default_value) encoded["defaultValue"] = *field.default_value;
+  if (field.on_delete != OnDelete::None) encoded["onDelete"] = to_text(field.on_delete);
   return encoded;
 }
 

@@ -1,4 +1,5 @@
-// One field in Parse Server's defined-schema form: {"type":"Pointer","targetClass":"Product","required":true,"defaultValue":...}.
+// One field in Parse Server's defined-schema form: {"type":"Pointer","targetClass":"Product","required":true,"defaultValue":...,
+// "onDelete":"cascade"}.
 #pragma once
 #include <string>
 #include <vector>

@@ -55,6 +55,9 @@ using RowVisitor = std::function<void(const Row&)>;
 // answered also when it is unset.
 using ShapedRowVisitor = std::function<void(const std::vector<Field>& fields, const Row&)>;
 
+// The two ids of a join row.
+enum class JoinSide { Owning, Related };
+
 class Reads {
  public:
   virtual ~Reads() = default;
@@ -86,6 +89,11 @@ class Transaction : public Reads {
   // True when the row was not there before.
   virtual bool add_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) = 0;
   virtual bool remove_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) = 0;
+
+  // Of one object, on that side.
+  virtual void remove_join_rows(const Field& relation, JoinSide side, std::string_view object_id) = 0;
+  // All objects of the class, and the rows of its relations.
+  virtual void remove_all(const ClassSchema& from) = 0;
 
   // Changes of classes. Each returns the class as it is then; earlier references stay valid until the closure ends.
   virtual const ClassSchema& create_class(const ClassSchema& definition) = 0;

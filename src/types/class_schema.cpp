@@ -34,7 +34,23 @@ Field base_field(std::string_view name, FieldType type) {
   return field;
 }
 
+struct OnDeleteName {
+  OnDelete action;
+  std::string_view text;
+};
+constexpr std::array<OnDeleteName, 4> kOnDeleteNames = {
+    {{OnDelete::None, "none"}, {OnDelete::Clear, "clear"}, {OnDelete::Cascade, "cascade"}, {OnDelete::Restrict, "restrict"}}};
+
 }  // namespace
+
+std::string_view to_text(OnDelete action) {
+  return std::find_if(kOnDeleteNames.begin(), kOnDeleteNames.end(), [&](const auto& row) { return row.action == action; })->text;
+}
+
+std::optional<OnDelete> on_delete_from_text(std::string_view text) {
+  const auto found = std::find_if(kOnDeleteNames.begin(), kOnDeleteNames.end(), [&](const auto& row) { return row.text == text; });
+  return found == kOnDeleteNames.end() ? std::nullopt : std::optional(found->action);
+}
 
 ClassSchema::ClassSchema(std::string name, std::vector<Field> fields) : name_(std::move(name)), fields_(std::move(fields)) {
   for (std::size_t i = 0; i < fields_.size(); ++i) position_.emplace(fields_[i].name, i);

@@ -16,11 +16,22 @@
 
 namespace parsimony {
 
+// What becomes of an object when the one that its Pointer or Relation field leads to is deleted.
+enum class OnDelete {
+  None,     // nothing; the field leads nowhere then, as in Parse Server
+  Clear,    // the field is unset, or the relation loses that member
+  Cascade,  // the object is deleted, too
+  Restrict  // the deletion is refused
+};
+std::string_view to_text(OnDelete action);  // "none", ... "restrict"
+std::optional<OnDelete> on_delete_from_text(std::string_view text);
+
 struct Field {
   std::string name;
   FieldSpec spec;
   bool required = false;
   std::optional<Json> default_value;  // in Parse's JSON encoding
+  OnDelete on_delete = OnDelete::None;
   // The physical column (a GeoPoint has two, with ".latitude" and ".longitude" after this name), or for a Relation the join
   // table. Chosen by storage; empty for ACL.
   std::string column;

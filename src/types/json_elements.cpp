@@ -81,6 +81,14 @@ class ElementReader {
     if (peek_token() != kEndOfStream) fail("unexpected text behind the end of the list");
   }
 
+  void read_lines() {
+    skip_byte_order_mark();
+    for (int token = peek_token(); token != kEndOfStream; token = peek_token()) {
+      if (token != '{') fail("expected an object, {...}");
+      read_element();
+    }
+  }
+
  private:
   [[noreturn]] void fail(const std::string& reason) const { throw JsonSyntaxError(reason, place_.line, place_.column); }
 
@@ -244,6 +252,8 @@ JsonPlace JsonElement::place_of(std::string_view member) const {
   if (!text_.starts_with('{')) return place_;
   return moved_over(place_, text_.substr(0, offset_of_member(text_, member)));
 }
+
+void for_each_json_line(std::istream& in, const std::function<void(JsonElement&)>& visit) { ElementReader(in, visit).read_lines(); }
 
 void for_each_json_element(std::istream& in, const std::function<void(JsonElement&)>& visit) { ElementReader(in, visit).read(); }
 

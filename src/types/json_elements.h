@@ -47,4 +47,7 @@ inline constexpr std::size_t kMaxElementBytes = 20 * 1024 * 1024;
 // of more than kMaxElementBytes. What was visited before stays visited.
 void for_each_json_element(std::istream& in, const std::function<void(JsonElement&)>& visit);
 
+// The same for objects that simply follow each other, one a line as a rule (NDJSON, JSON Lines).
+void for_each_json_line(std::istream& in, const std::function<void(JsonElement&)>& visit);
+
 }  // namespace parsimony

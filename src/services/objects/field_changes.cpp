@@ -97,6 +97,9 @@ const ClassSchema& require_fields(Transaction& transaction, const ClassSchema& o
                                   const ServiceSettings& settings) {
   std::vector<Field> missing = missing_fields(of, update);
   if (missing.empty()) return of;
+  if (settings.lock_schemas && !caller.is_master) {
+    throw forbidden(settings.refusals, "Fields cannot be added, because the `schema.lockSchemas` option is enabled.");
+  }
   // A rule that holds for some rows only says nothing about the class, which a new field changes for all of them.
   if (!require_class_permission(caller, of, Operation::AddField, settings.refusals).matches_all()) {
     throw forbidden(settings.refusals, "Permission denied for action addField on class " + of.name() + ".");

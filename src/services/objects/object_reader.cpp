@@ -1,9 +1,10 @@
 #include "services/objects/object_reader.h"
 
 #include <algorithm>
-#include <variant>
+#include <span>
 
 #include "services/class_rules.h"
+#include "services/objects/access_conditions.h"
 #include "services/objects/object_renderer.h"
 
 namespace parsimony {
@@ -11,42 +12,15 @@ namespace {
 
 Operation operation_of(const FindOptions& options) { return exact_object_id(options.where) ? Operation::Get : Operation::Find; }
 
-// What the caller may read of a class; nothing when the class refuses it.
-Filter readable(const Caller& caller, const ClassSchema& of, const ServiceSettings& settings) {
-  try {
-    return all_of({require_class_permission(caller, of, Operation::Get, settings.refusals), object_filter(caller, Permits::Right::Read)});
-  } catch (const Error&) {
-    return Filter{AnyOf{}};
+// A search near a point answers the nearest first, unless the client orders otherwise.
+void order_by_distance(FindOptions& options) {
+  if (!options.order.empty()) return;
+  const auto* all = std::get_if<AllOf>(&options.where.node);
+  for (const Filter& filter : all ? std::span(all->of) : std::span(&options.where, 1)) {
+    const auto* near = std::get_if<Constraint>(&filter.node);
+    if (near && near->comparison == Comparison::Near) options.order.push_back({near->path, false, *near});
   }
 }
-
-// The owner of a relation must be readable by whoever asks for what it holds.
-class OwnerRule {
- public:
-  OwnerRule(const Caller& caller, const SchemaSnapshot& classes, const ServiceSettings& settings)
-      : caller_(caller), classes_(classes), settings_(settings) {}
-
-  void apply(Filter& filter) const {
-    std::visit([this](auto& node) { apply_to(node); }, filter.node);
-  }
-
- private:
-  void apply_to(AllOf& all) const { apply_each(all.of); }
-  void apply_to(AnyOf& any) const { apply_each(any.of); }
-  void apply_to(NoneOf& none) const { apply_each(none.of); }
-  void apply_to(Constraint&) const {}
-  void apply_to(Permits&) const {}
-  void apply_to(RelatedTo& related) const {
-    if (const ClassSchema* owner = classes_.find(related.owner.class_name)) related.owner_filter = {readable(caller_, *owner, settings_)};
-  }
-  void apply_each(std::vector<Filter>& filters) const {
-    for (Filter& filter : filters) apply(filter);
-  }
-
-  const Caller& caller_;
-  const SchemaSnapshot& classes_;
-  const ServiceSettings& settings_;
-};
 
 FindOptions with_limits(FindOptions options, const ServiceSettings& settings) {
   if (!options.limit) options.limit = settings.default_limit;
@@ -58,7 +32,8 @@ FindOptions with_limits(FindOptions options, const ServiceSettings& settings) {
 
 std::string ObjectReader::find(const Caller& caller, const std::string& class_name, const FindOptions& asked) const {
   refuse_system_class(class_name, settings_);
-  const FindOptions options = with_limits(asked, settings_);
+  FindOptions options = with_limits(asked, settings_);
+  order_by_distance(options);
   std::string answer = R"({"results":[)";
   std::int64_t count = 0;
   store_.read([&](Reads& reads) {
@@ -66,7 +41,7 @@ std::string ObjectReader::find(const Caller& caller, const std::string& class_na
     const ClassSchema* of = reads.schema().find(class_name);
     if (!of) return;
     Filter asked_for = options.where;
-    OwnerRule(caller, reads.schema(), settings_).apply(asked_for);
+    add_access_conditions(asked_for, caller, reads.schema(), settings_);
     const Filter where = all_of({std::move(asked_for), object_filter(caller, Permits::Right::Read)});
     // The rows and their number are two operations, each with its own permission.
     if (options.limit != 0) {

@@ -9,6 +9,7 @@
 #include "common/random.h"
 #include "services/class_rules.h"
 #include "services/objects/field_changes.h"
+#include "services/objects/object_removal.h"
 #include "types/acl.h"
 #include "types/date.h"
 #include "types/pointer.h"
@@ -228,7 +229,7 @@ SaveResult remove_object(Transaction& transaction, const Caller& caller, const s
   const Filter rows = require_class_permission(caller, *of, Operation::Delete, settings.refusals);
   const Filter permitted = all_of({rows, object_filter(caller, Permits::Right::Write)});
   read_current(transaction, *of, object_id, permitted, {of->find("objectId")});
-  transaction.remove(*of, object_id);
+  ObjectRemoval(transaction).remove(*of, object_id);
   return {object_id, Json::object()};
 }
 
@@ -261,6 +262,13 @@ PreparedWrite ObjectWriter::prepare_remove(const Caller& caller, const std::stri
   return [caller, class_name, object_id, &settings = settings_](Transaction& transaction) {
     return remove_object(transaction, caller, class_name, object_id, settings);
   };
+}
+
+void ObjectWriter::purge(const std::string& class_name) const {
+  refuse_system_class(class_name, settings_);
+  store_.write([&](Transaction& transaction) {
+    if (const ClassSchema* of = transaction.schema().find(class_name)) ObjectRemoval(transaction).remove_all(*of);
+  });
 }
 
 SaveResult ObjectWriter::run(const PreparedWrite& write) const {

@@ -30,6 +30,9 @@ class ObjectWriter {
   PreparedWrite prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
   PreparedWrite prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const;
 
+  // Deletes all objects of the class, for the master key. Does nothing when there is no such class, as Parse Server.
+  void purge(const std::string& class_name) const;
+
   SaveResult run(const PreparedWrite& write) const;
 
   // What became of one of several writes.

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 #include "common/error.h"
@@ -9,6 +10,7 @@
 #include "services/definitions.h"
 #include "services/transfer/import_error.h"
 #include "services/transfer/import_files.h"
+#include "services/transfer/import_replace.h"
 #include "services/transfer/object_import.h"
 #include "services/transfer/relation_import.h"
 
@@ -18,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kRowsBetweenReports = 500;
+const ImportWatcher kNobodyWatches;
 
 // Under the name that its class or relation has, however the file spells it.
 std::string note_name(const ImportFile& file) {
@@ -57,8 +60,11 @@ class ImportRun {
       progress_.bytes_done = bytes_before_;
       if (!task.digest.empty()) transaction_.set_note(note_name(task.file), task.digest);
     }
+    if (options_.mode == ImportMode::Replace) remove_others(transaction_, kept_, report_);
     if (watch_) watch_(progress_);
   }
+
+  Json take_rows() { return std::move(rows_); }
 
  private:
   void define(const std::vector<ClassSchema>& definitions) {
@@ -68,8 +74,16 @@ class ImportRun {
   }
 
   void import(const ImportFile& file) {
+    if (file.text) {
+      std::istringstream in{std::string(*file.text)};
+      return import(in, file);
+    }
     std::ifstream in(file.path, std::ios::binary);
     if (!in) throw ImportError(file.path.string(), "cannot be read");
+    import(in, file);
+  }
+
+  void import(std::istream& in, const ImportFile& file) {
     try {
       switch (file.kind) {
         case ImportFileKind::Definitions: return import_definitions(in, file);
@@ -92,19 +106,29 @@ class ImportRun {
 
   void import_objects(std::istream& in, const ImportFile& file) {
     ObjectImport objects(transaction_, classes_, file, options_, report_.classes[file.class_name]);
-    for_each_json_element(in, [&](JsonElement& element) {
-      objects.add(element);
+    auto* kept = options_.mode == ImportMode::Replace ? &kept_.objects[file.class_name] : nullptr;
+    for_each_row(in, file, [&](JsonElement& element) {
+      std::string id = objects.add(element);
+      if (file.text) rows_.push_back({{"objectId", id}});
+      if (kept) kept->insert(std::move(id));
       count_row(element);
     });
   }
 
   void import_relation(std::istream& in, const ImportFile& file) {
     RelationImport relation(transaction_, classes_, file, report_.relations[file.class_name + "." + file.field]);
-    for_each_json_element(in, [&](const JsonElement& element) {
-      relation.add(element);
+    auto* kept = options_.mode == ImportMode::Replace ? &kept_.relations[{file.class_name, file.field}] : nullptr;
+    for_each_row(in, file, [&](JsonElement& element) {
+      const JoinRow row = relation.add(element);
+      if (file.text) rows_.push_back({{"owningId", row.owning_id}, {"relatedId", row.related_id}});
+      if (kept) kept->insert({row.owning_id, row.related_id});
       count_row(element);
     });
     relation.finish();
+  }
+
+  static void for_each_row(std::istream& in, const ImportFile& file, const std::function<void(JsonElement&)>& visit) {
+    file.has_lines ? for_each_json_line(in, visit) : for_each_json_element(in, visit);
   }
 
   void count_row(const JsonElement& element) {
@@ -119,6 +143,8 @@ class ImportRun {
   ImportedClasses classes_;
   ImportProgress progress_;
   std::uintmax_t bytes_before_ = 0;
+  KeptRows kept_;              // ImportMode::Replace
+  Json rows_ = Json::array();  // of a text
 };
 
 }  // namespace
@@ -129,6 +155,24 @@ ImportReport import_paths(Store& store, const std::vector<fs::path>& paths, cons
   if (tasks.empty() && options.definitions.empty()) return report;
   store.write([&](Transaction& transaction) { ImportRun(transaction, options, watch, report).run(tasks); });
   return report;
+}
+
+TextImport import_text(Store& store, const std::string& file_name, std::string_view text, const ImportOptions& options) {
+  ImportReport report;
+  TextImport done;
+  std::vector<ImportTask> tasks = {{describe_import(file_name), {}}};
+  tasks[0].file.text = text;
+  tasks[0].file.bytes = text.size();
+  store.write([&](Transaction& transaction) {
+    report = {};
+    ImportRun run(transaction, options, kNobodyWatches, report);
+    run.run(tasks);
+    done.rows = run.take_rows();
+  });
+  for (const auto* group : {&report.classes, &report.relations}) {
+    for (const auto& [name, counts] : *group) done.counts = counts;
+  }
+  return done;
 }
 
 }  // namespace parsimony

@@ -57,7 +57,43 @@ void require_importable_class(const fs::path& path, const std::string& class_nam
 }
 
 ImportFile describe_file(const fs::path& path) {
-  ImportFile file{path, ImportFileKind::Objects, path.stem().string(), {}, fs::file_size(path)};
+  ImportFile file = describe_import(path);
+  file.bytes = fs::file_size(path);
+  return file;
+}
+
+void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.is_regular_file() && is_import_file(entry.path())) files.push_back(entry.path());
+  }
+}
+
+std::vector<fs::path> list_files(const std::vector<fs::path>& paths) {
+  std::vector<fs::path> files;
+  for (const fs::path& path : paths) {
+    if (fs::is_directory(path)) {
+      add_folder(path, files);
+    } else if (fs::is_regular_file(path)) {
+      if (!is_import_file(path)) throw ImportError(path.string(), "only files whose names end in .json, .ndjson or .jsonl can be imported");
+      files.push_back(path);
+    } else {
+      throw ImportError(path.string(), fs::exists(path) ? "neither a file nor a folder" : "no such file or folder");
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+bool has_lines(const fs::path& path) { return path.extension() == ".ndjson" || path.extension() == ".jsonl"; }
+bool is_import_file(const fs::path& path) { return path.extension() == kExtension || has_lines(path); }
+
+ImportFile describe_import(const fs::path& path) {
+  ImportFile file;
+  file.path = path;
+  file.kind = ImportFileKind::Objects;
+  file.class_name = path.stem().string();
+  file.has_lines = has_lines(path);
   if (path.filename() == kDefinitionsFileName) {
     file.kind = ImportFileKind::Definitions;
     return file;
@@ -71,29 +107,6 @@ ImportFile describe_file(const fs::path& path) {
   require_importable_class(path, file.class_name);
   return file;
 }
-
-void add_folder(const fs::path& folder, std::vector<fs::path>& files) {
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.is_regular_file() && entry.path().extension() == kExtension) files.push_back(entry.path());
-  }
-}
-
-std::vector<fs::path> list_files(const std::vector<fs::path>& paths) {
-  std::vector<fs::path> files;
-  for (const fs::path& path : paths) {
-    if (fs::is_directory(path)) {
-      add_folder(path, files);
-    } else if (fs::is_regular_file(path)) {
-      if (path.extension() != kExtension) throw ImportError(path.string(), "only files whose names end in .json can be imported");
-      files.push_back(path);
-    } else {
-      throw ImportError(path.string(), fs::exists(path) ? "neither a file nor a folder" : "no such file or folder");
-    }
-  }
-  return files;
-}
-
-}  // namespace
 
 std::string relation_file_name(const std::string& field, const std::string& class_name) {
   std::string name(kJoin);

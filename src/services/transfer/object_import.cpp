@@ -85,11 +85,13 @@ ObjectImport::ObjectImport(Transaction& transaction, ImportedClasses& classes, c
       counts_(counts),
       class_(&classes.require_class(file.class_name)) {}
 
-void ObjectImport::add(JsonElement& element) {
+std::string ObjectImport::add(JsonElement& element) {
   Incoming object = read(element);
-  if (!classes_.was_empty(class_->name()) && make_equal(object, element)) return;
+  std::string id = object.object_id;
+  if (!classes_.was_empty(class_->name()) && make_equal(object, element)) return id;
   insert(std::move(object), element);
   ++counts_.added;
+  return id;
 }
 
 ObjectImport::Incoming ObjectImport::read(JsonElement& element) {

@@ -17,8 +17,8 @@ class ObjectImport {
   ObjectImport(Transaction& transaction, ImportedClasses& classes, const ImportFile& file, const ImportOptions& options,
                ImportCounts& counts);
 
-  // Throws ImportError with the place.
-  void add(JsonElement& element);
+  // Returns the object's id. Throws ImportError with the place.
+  std::string add(JsonElement& element);
 
  private:
   // An object as the file has it. Dates that it lacks are unset.

@@ -29,11 +29,15 @@ RelationImport::RelationImport(Transaction& transaction, ImportedClasses& classe
   }
 }
 
-void RelationImport::add(const JsonElement& element) {
+JoinRow RelationImport::add(const JsonElement& element) {
   JoinRow row{read_id(file_, element, "owningId"), read_id(file_, element, "relatedId")};
-  if (relation_) return store(row);
-  waiting_.push_back(std::move(row));
+  if (relation_) {
+    store(row);
+    return row;
+  }
+  waiting_.push_back(row);
   if (waiting_.size() == kRowsThatTell) finish();
+  return row;
 }
 
 void RelationImport::finish() {

@@ -17,7 +17,7 @@ class RelationImport {
   RelationImport(Transaction& transaction, ImportedClasses& classes, const ImportFile& file, ImportCounts& counts);
 
   // Throws ImportError with the place.
-  void add(const JsonElement& element);
+  JoinRow add(const JsonElement& element);
   // After the last row.
   void finish();
 

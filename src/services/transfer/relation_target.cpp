@@ -32,7 +32,8 @@ Holders holders_in_database(Reads& reads, const Ids& ids) {
 void visit_objects(const fs::path& file, const std::function<void(const Json&)>& visit) {
   std::ifstream in(file, std::ios::binary);
   try {
-    for_each_json_element(in, [&](const JsonElement& element) { visit(element.value); });
+    const auto visit_element = [&](const JsonElement& element) { visit(element.value); };
+    has_lines(file) ? for_each_json_line(in, visit_element) : for_each_json_element(in, visit_element);
   } catch (const JsonSyntaxError&) {
     return;
   }
@@ -54,7 +55,7 @@ Holders holders_in_folder(const ImportFile& relation, const Ids& ids) {
   const fs::path folder = relation.path.has_parent_path() ? relation.path.parent_path() : fs::path(".");
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string class_name = entry.path().stem().string();
-    if (entry.path().extension() != ".json" || !is_valid_class_name(class_name)) continue;
+    if (!is_import_file(entry.path()) || !is_valid_class_name(class_name)) continue;
     visit_objects(entry.path(), [&](const Json& object) {
       const std::string* id = find_string(object, "objectId");
       if (id && ids.contains(*id)) ++holders[class_name];
@@ -79,7 +80,7 @@ std::vector<std::string> with_most(const Holders& holders) {
 
 std::string find_relation_target(Reads& reads, const ImportFile& relation, const Ids& related_ids) {
   Holders holders = holders_in_database(reads, related_ids);
-  if (holders.empty()) {
+  if (holders.empty() && !relation.text) {
     if (const auto target = named_target(relation)) return *target;
     holders = holders_in_folder(relation, related_ids);
   }
@@ -87,7 +88,7 @@ std::string find_relation_target(Reads& reads, const ImportFile& relation, const
   if (names.size() == 1) return names.front();
   const std::string what = names.empty() ? "no class holds its related ids" : names[0] + " and " + names[1] + " both hold its related ids";
   throw ImportError(relation.path.string(), "cannot tell which class the relation " + relation.class_name + "." + relation.field +
-                                                " leads to: " + what + "; import the file of that class as well, or a definition of " +
+                                                " leads to: " + what + "; import the objects of that class as well, or a definition of " +
                                                 relation.class_name + " that names it");
 }
 

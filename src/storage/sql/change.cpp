@@ -68,4 +68,20 @@ SqlStatement remove_join_row_statement(const Field& relation, std::string_view o
   return out;
 }
 
+SqlStatement remove_join_rows_statement(const Field& relation, JoinSide side, std::string_view object_id) {
+  SqlStatement out;
+  out.add("DELETE FROM ").add_name(relation.column).add(side == JoinSide::Owning ? R"( WHERE "owningId" = )" : R"( WHERE "relatedId" = )");
+  out.add_value(std::string(object_id));
+  return out;
+}
+
+std::vector<SqlStatement> remove_all_statements(const ClassSchema& from) {
+  std::vector<SqlStatement> out(1);
+  out[0].add("DELETE FROM ").add_name(from.table);
+  for (const Field& field : from.fields()) {
+    if (field.spec.type == FieldType::Relation) out.emplace_back().add("DELETE FROM ").add_name(field.column);
+  }
+  return out;
+}
+
 }  // namespace parsimony

@@ -1,6 +1,7 @@
 // Makes the statements that change rows.
 #pragma once
 #include <string_view>
+#include <vector>
 
 #include "storage/sql/statement.h"
 #include "storage/store.h"
@@ -12,5 +13,7 @@ SqlStatement update_statement(const ClassSchema& in, std::string_view object_id,
 SqlStatement delete_statement(const ClassSchema& from, std::string_view object_id);
 SqlStatement add_join_row_statement(const Field& relation, std::string_view owning_id, std::string_view related_id);
 SqlStatement remove_join_row_statement(const Field& relation, std::string_view owning_id, std::string_view related_id);
+SqlStatement remove_join_rows_statement(const Field& relation, JoinSide side, std::string_view object_id);
+std::vector<SqlStatement> remove_all_statements(const ClassSchema& from);
 
 }  // namespace parsimony

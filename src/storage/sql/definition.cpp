@@ -1,9 +1,11 @@
 #include "storage/sql/definition.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "storage/row_codec.h"
+#include "storage/sql/geo_index.h"
 
 namespace parsimony {
 namespace {
@@ -72,10 +74,20 @@ void add_column_definitions(const Field& field, SqlStatement& out) {
   }
 }
 
+void append(std::vector<SqlStatement>& out, std::vector<SqlStatement> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(out));
+}
+
 SqlStatement create_index(const ClassSchema& of, const Field& field) {
   SqlStatement out;
   out.add("CREATE INDEX ").add_name(index_name(of, field)).add(" ON ").add_name(of.table).add(" (").add_name(field.column).add(")");
   return out;
+}
+
+// What is made beside the columns of a field and goes with them.
+void add_companions(const ClassSchema& of, const Field& field, std::vector<SqlStatement>& out) {
+  if (is_indexed(field)) out.push_back(create_index(of, field));
+  if (field.spec.type == FieldType::GeoPoint) append(out, geo_index_statements(of, field));
 }
 
 SqlStatement drop(std::string_view kind, std::string_view name) {
@@ -125,14 +137,18 @@ std::vector<SqlStatement> create_class_statements(const ClassSchema& definition)
   for (const Field& field : definition.fields()) add_column_definitions(field, out[0]);
   out[0].add(")");
   for (const Field& field : definition.fields()) {
-    if (is_indexed(field)) out.push_back(create_index(definition, field));
+    add_companions(definition, field, out);
     if (field.spec.type == FieldType::Relation) add_join_table(field, out);
   }
   return out;
 }
 
 std::vector<SqlStatement> drop_class_statements(const ClassSchema& definition) {
-  std::vector<SqlStatement> out{drop("TABLE", definition.table)};
+  std::vector<SqlStatement> out;
+  for (const Field& field : definition.fields()) {
+    if (field.spec.type == FieldType::GeoPoint) append(out, drop_geo_index_statements(definition, field));
+  }
+  out.push_back(drop("TABLE", definition.table));
   for (const Field& field : definition.fields()) {
     if (field.spec.type == FieldType::Relation) out.push_back(drop("TABLE", field.column));
   }
@@ -147,7 +163,7 @@ std::vector<SqlStatement> add_field_statements(const ClassSchema& to, const Fiel
     alter.add("ALTER TABLE ").add_name(to.table).add(" ADD COLUMN ").add_name(column).add(column_type(field));
     out.push_back(std::move(alter));
   }
-  if (is_indexed(field)) out.push_back(create_index(to, field));
+  add_companions(to, field, out);
   return out;
 }
 
@@ -155,6 +171,7 @@ std::vector<SqlStatement> drop_field_statements(const ClassSchema& from, const F
   std::vector<SqlStatement> out;
   if (field.spec.type == FieldType::Relation) out.push_back(drop("TABLE", field.column));
   if (is_indexed(field)) out.push_back(drop("INDEX", index_name(from, field)));
+  if (field.spec.type == FieldType::GeoPoint) append(out, drop_geo_index_statements(from, field));
   for (const std::string& column : columns_of(field)) {
     SqlStatement alter;
     alter.add("ALTER TABLE ").add_name(from.table).add(" DROP COLUMN ").add_name(column);

@@ -6,8 +6,11 @@
 #include <span>
 
 #include "common/error.h"
+#include "query/geo_constraints.h"
 #include "query/regex.h"
 #include "storage/row_codec.h"
+#include "storage/sql/geo_index.h"
+#include "storage/sql/sub_query.h"
 #include "types/date.h"
 #include "types/geo.h"
 
@@ -74,7 +77,7 @@ class FilterCompiler {
  public:
   FilterCompiler(const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out) : of_(of), classes_(classes), out_(out) {}
 
-  void compile(const Filter& filter) { compile(filter, Sense::Plain, 0); }
+  void compile(const Filter& filter, int open) { compile(filter, Sense::Plain, open); }
 
  private:
   // A NOT is carried down to the single conditions, where it opens no parenthesis.
@@ -87,6 +90,10 @@ class FilterCompiler {
     if (const auto* any = std::get_if<AnyOf>(&filter.node)) return join(any->of, sense, sense == Sense::Negated, open);
     if (const auto* none = std::get_if<NoneOf>(&filter.node)) return join(none->of, opposite(sense), sense == Sense::Plain, open);
     if (sense == Sense::Negated) out_.add("NOT ");
+    if (const auto* sub_query = std::get_if<SubQuery>(&filter.node)) {
+      if (open > kMaxOpen) throw Error(error_code::kInvalidQuery, "The query condition is nested too deeply");
+      return compile_sub_query(*sub_query, of_, classes_, open, out_);
+    }
     std::visit([this](const auto& node) { compile_leaf(node); }, filter.node);
   }
 
@@ -126,7 +133,8 @@ class FilterCompiler {
     return 0;
   }
 
-  // Groups are taken apart by compile().
+  // Taken apart by compile().
+  void compile_leaf(const SubQuery&) {}
   void compile_leaf(const AllOf&) {}
   void compile_leaf(const AnyOf&) {}
   void compile_leaf(const NoneOf&) {}
@@ -149,7 +157,7 @@ class FilterCompiler {
     for (const Filter& readable : related.owner_filter) {
       out_.add(" AND EXISTS (SELECT 1 FROM ").add_name(owner->table).add(" WHERE \"objectId\" = ");
       out_.add_value(related.owner.object_id).add(" AND ");
-      FilterCompiler(*owner, classes_, out_).compile(readable);
+      FilterCompiler(*owner, classes_, out_).compile(readable, 0);
       out_.add(")");
     }
     out_.add(")");
@@ -159,6 +167,8 @@ class FilterCompiler {
     if (constraint.comparison == Comparison::Regex) Regex(constraint.operand.get<std::string>(), constraint.options);
     const Field* field = of_.find(constraint.path.field);
     if (!field) return always_unset(constraint);
+    if (field->spec.type != FieldType::Date && find_member(constraint.operand, "$relativeTime"))
+      throw Error(error_code::kInvalidJson, "$relativeTime can only be used with Date field");
     if (!constraint.path.inner.empty()) return inner_value(*field, constraint);
     switch (field->spec.type) {
       case FieldType::Array:
@@ -204,6 +214,12 @@ class FilterCompiler {
       case Comparison::NotIn: out_.add("NOT "); return scalar_in(field, operand);
       case Comparison::Exists: return unset(field, !operand.get<bool>());
       case Comparison::Regex: return scalar_regex(field, constraint);
+      case Comparison::ContainedBy:
+      case Comparison::Near:
+      case Comparison::WithinSphere:
+      case Comparison::WithinBox:
+      case Comparison::WithinPolygon: out_.add("FALSE"); return;
+      case Comparison::Intersects: return polygon_meets(field, constraint);
       default: return scalar_order(field, constraint);
     }
   }
@@ -279,6 +295,12 @@ class FilterCompiler {
     out_.add("parse_regex(").add_name(field.column).add(", ").add_value(matcher_spec(constraint)).add(")");
   }
 
+  void polygon_meets(const Field& field, const Constraint& constraint) {
+    if (field.spec.type != FieldType::Polygon) return void(out_.add("FALSE"));
+    out_.add("parse_matches('{\"__type\":\"Polygon\",\"coordinates\":' || ").add_name(field.column).add(" || '}', ");
+    out_.add_value(matcher_spec(constraint)).add(")");
+  }
+
   void geo_point(const Field& field, const Constraint& constraint) {
     switch (constraint.comparison) {
       case Comparison::Exists: return unset(field, !constraint.operand.get<bool>());
@@ -286,8 +308,23 @@ class FilterCompiler {
       case Comparison::Equal: return geo_point_equal(field, constraint.operand);
       case Comparison::NotIn: out_.add("NOT "); [[fallthrough]];
       case Comparison::In: return geo_point_in(field, constraint.operand);
-      default: out_.add("FALSE");
+      default: is_geo(constraint.comparison) ? geo_area(field, constraint) : void(out_.add("FALSE"));
     }
+  }
+
+  // The index finds what may lie within; the function decides.
+  void geo_area(const Field& field, const Constraint& constraint) {
+    const std::vector<GeoBox> boxes = GeoArea(constraint.comparison, constraint.operand).boxes();
+    const auto columns = columns_of(field);
+    out_.add("(");
+    for (std::size_t i = 0; i < boxes.size(); ++i) {
+      out_.add(i == 0 ? "\"_seq\" IN (" : " UNION ALL ").add("SELECT \"id\" FROM ").add_name(geo_index_table(of_, field));
+      out_.add(" WHERE \"south\" >= ").add_value(boxes[i].south_west.latitude).add(" AND \"north\" <= ");
+      out_.add_value(boxes[i].north_east.latitude).add(" AND \"west\" >= ").add_value(boxes[i].south_west.longitude);
+      out_.add(" AND \"east\" <= ").add_value(boxes[i].north_east.longitude);
+    }
+    out_.add(boxes.empty() ? "" : ") AND ").add("parse_geo(").add_name(columns[0]).add(", ");
+    out_.add_name(columns[1]).add(", ").add_value(matcher_spec(constraint)).add("))");
   }
 
   void geo_point_equal(const Field& field, const Json& operand) {
@@ -346,8 +383,8 @@ std::string matcher_spec(const Constraint& constraint) {
   return to_json_text(spec);
 }
 
-void compile_filter(const Filter& filter, const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out) {
-  FilterCompiler(of, classes, out).compile(filter);
+void compile_filter(const Filter& filter, const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out, int open) {
+  FilterCompiler(of, classes, out).compile(filter, open);
 }
 
 }  // namespace parsimony

@@ -2,6 +2,7 @@
 
 #include "storage/row_codec.h"
 #include "storage/sql/filter_compiler.h"
+#include "storage/sql/json_path.h"
 
 namespace parsimony {
 namespace {
@@ -25,19 +26,20 @@ void add_from_where(const ClassSchema& of, const Filter& where, const SchemaSnap
   compile_filter(where, of, classes, out);
 }
 
-// A path for SQLite's json_extract: $."a"[0]."b". Names cannot hold quotes (FieldPath's names are checked where they are parsed).
-std::string json_path(const std::vector<std::string>& way) {
-  std::string path = "$";
-  for (const std::string& name : way) {
-    const bool is_index = !name.empty() && name.find_first_not_of("0123456789") == std::string::npos;
-    path += is_index ? "[" + name + "]" : ".\"" + name + "\"";
-  }
-  return path;
+void add_measure(const Constraint& measure, const Field& field, SqlStatement& out) {
+  const auto columns = columns_of(field);
+  out.add("parse_distance(").add_name(columns[0]).add(", ").add_name(columns[1]).add(", ").add_value(matcher_spec(measure)).add(")");
 }
 
 bool add_sort_key(const SortKey& key, const ClassSchema& of, SqlStatement& out) {
   const Field* field = of.find(key.path.field);
   if (!field) return false;
+  if (key.measure) {
+    if (field->spec.type != FieldType::GeoPoint || !key.path.inner.empty()) return false;
+    add_measure(*key.measure, *field, out);
+    out.add(key.descending ? " DESC" : " ASC");
+    return true;
+  }
   switch (field->spec.type) {
     case FieldType::Acl:
     case FieldType::Relation:

@@ -6,6 +6,7 @@
 namespace parsimony {
 
 // The columns are those of RowLayout(select.fields). Order keys that name no field, or one without an order, are ignored, as Parse does.
+// Uses also the function parse_distance(lat, lon, spec): GeoArea::distance_from_center().
 SqlStatement select_statement(const Select& select, const SchemaSnapshot& classes);
 SqlStatement count_statement(const ClassSchema& of, const Filter& where, const SchemaSnapshot& classes);
 // As select_statement for every row in insertion order behind a position, with the position as one more column at the end.

@@ -121,8 +121,8 @@ Connection::Connection(const std::string& path, Mode mode, Durability durability
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  // The triggers that keep full-text indexes write to FTS5 tables, which SQLite before 3.41 does not count as harmless. No function of
-  // ours may be called from a schema (functions.cpp).
+  // The triggers that keep full-text and geo indexes write to FTS5 tables and R*Trees, which SQLite before 3.41 does not count as
+  // harmless. No function of ours may be called from a schema (functions.cpp).
   run(mode == Mode::ReadOnly ? "PRAGMA trusted_schema = OFF" : "PRAGMA trusted_schema = ON");
   run("PRAGMA temp_store = MEMORY");
   run(synchronous(durability));

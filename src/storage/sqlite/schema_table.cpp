@@ -3,16 +3,19 @@
 #include <stdexcept>
 #include <utility>
 
+#include "storage/sql/geo_index.h"
+
 namespace parsimony {
 namespace {
 
-constexpr std::string_view kFormatVersion = "1";
+constexpr std::string_view kFormatVersion = "2";
 
 Json encode_field(const Field& field) {
   Json encoded = {{"name", field.name}, {"type", to_text(field.spec.type)}};
   if (!field.spec.target_class.empty()) encoded["targetClass"] = field.spec.target_class;
   if (field.required) encoded["required"] = true;
   if (field.default_value) encoded["defaultValue"] = *field.default_value;
+  if (field.on_delete != OnDelete::None) encoded["onDelete"] = to_text(field.on_delete);
   encoded["column"] = field.column;
   return encoded;
 }
@@ -24,6 +27,7 @@ Field decode_field_definition(const Json& encoded) {
   if (const auto* target = find_string(encoded, "targetClass")) field.spec.target_class = *target;
   field.required = find_member(encoded, "required") != nullptr;
   if (const Json* value = find_member(encoded, "defaultValue")) field.default_value = *value;
+  if (const auto* action = find_string(encoded, "onDelete")) field.on_delete = on_delete_from_text(*action).value();
   field.column = encoded.at("column").get<std::string>();
   return field;
 }
@@ -47,6 +51,24 @@ std::shared_ptr<const ClassSchema> decode_definition(std::string_view name, std:
   return definition;
 }
 
+// Format 1 had no index for GeoPoints.
+void make_geo_indexes(Connection& connection) {
+  for (const auto& [name, of] : read_schema(connection)->classes) {
+    for (const Field& field : of->fields()) {
+      if (field.spec.type != FieldType::GeoPoint) continue;
+      for (const SqlStatement& statement : geo_index_statements(*of, field)) connection.run(statement);
+    }
+  }
+}
+
+void upgrade(Connection& connection, const std::string& format) {
+  if (format == kFormatVersion) return;
+  if (format != "1")
+    throw std::runtime_error("the database was written by a newer version (format " + format + "); use that version to open it");
+  make_geo_indexes(connection);
+  write_meta(connection, "formatVersion", std::string(kFormatVersion));
+}
+
 }  // namespace
 
 void prepare_schema_tables(Connection& connection) {
@@ -54,10 +76,9 @@ void prepare_schema_tables(Connection& connection) {
   connection.run(
       R"(CREATE TABLE IF NOT EXISTS "_SCHEMA" ("className" TEXT PRIMARY KEY, "tableName" TEXT NOT NULL, "definition" TEXT NOT NULL))");
   const auto format = read_meta(connection, "formatVersion");
-  if (format && *format != kFormatVersion) {
-    throw std::runtime_error("the database was written by a newer version (format " + *format + "); use that version to open it");
-  }
-  if (!format) {
+  if (format) {
+    upgrade(connection, *format);
+  } else {
     write_meta(connection, "formatVersion", std::string(kFormatVersion));
     write_schema_version(connection, 1);
   }

@@ -1,10 +1,11 @@
 // The tables in which the database describes itself.
 //
 //   "_SCHEMA" ("className" TEXT PRIMARY KEY, "tableName" TEXT, "definition" TEXT)
-//       definition: {"fields":[{"name","type","targetClass"?,"required"?,"defaultValue"?,"column"}],
+//       definition: {"fields":[{"name","type","targetClass"?,"required"?,"defaultValue"?,"onDelete"?,"column"}],
 //                    "classLevelPermissions"?, "indexes"?}, in the order in which the fields were defined
 //   "_META" ("name" TEXT PRIMARY KEY, "value" TEXT)
-//       "formatVersion" of these tables, "schemaVersion" (rises with each change of "_SCHEMA"), and "note:..." for Reads::note()
+//       "formatVersion" of the database (2: GeoPoints are indexed, see storage/sql/geo_index.h), "schemaVersion" (rises with each change of
+//       "_SCHEMA"), and "note:..." for Reads::note()
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -16,7 +17,8 @@
 
 namespace parsimony {
 
-// Makes the tables when they are not there. Throws std::runtime_error for a database of a format that is not ours.
+// Makes the tables when they are not there, and brings a database of an older format up to this one. Within a transaction. Throws
+// std::runtime_error for a database of a format that is not ours.
 void prepare_schema_tables(Connection& connection);
 
 std::int64_t read_schema_version(Connection& connection);

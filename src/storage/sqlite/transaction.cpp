@@ -49,6 +49,12 @@ bool SqliteTransaction::remove_join_row(const Field& relation, std::string_view 
   return connection_.run(remove_join_row_statement(relation, owning_id, related_id)) > 0;
 }
 
+void SqliteTransaction::remove_join_rows(const Field& relation, JoinSide side, std::string_view object_id) {
+  connection_.run(remove_join_rows_statement(relation, side, object_id));
+}
+
+void SqliteTransaction::remove_all(const ClassSchema& from) { run_all(remove_all_statements(from)); }
+
 const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition) {
   ClassSchema named = with_physical_names(definition, *schema_);
   run_all(create_class_statements(named));

@@ -18,6 +18,8 @@ class SqliteTransaction final : public SqliteReads<Transaction> {
   bool remove(const ClassSchema& from, std::string_view object_id) override;
   bool add_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) override;
   bool remove_join_row(const Field& relation, std::string_view owning_id, std::string_view related_id) override;
+  void remove_join_rows(const Field& relation, JoinSide side, std::string_view object_id) override;
+  void remove_all(const ClassSchema& from) override;
 
   const ClassSchema& create_class(const ClassSchema& definition) override;
   void drop_class(std::string_view name) override;

@@ -1,0 +1,60 @@
+// Making, reading, changing and deleting one object.
+import { create, differsByError, find, get, remove, request, update } from '../steps.mjs';
+
+const C = 'ObjectsLamp';
+
+export const steps = [
+  create(
+    'make an object',
+    C,
+    { name: 'Lamp', price: 12.5, lit: true, tags: ['a', 'b'], size: { w: 1, h: { cm: 2 } } },
+    { saves: 'lamp', shows: ['location', 'content-type'] },
+  ),
+  get('read it', C, 'lamp', { shows: ['content-type'] }),
+  create('make an empty object', C, {}, { saves: 'empty' }),
+  get('read the empty object', C, 'empty'),
+  create('nulls are not stored', C, { name: null, other: null }, { saves: 'nulls' }),
+  get('read what was made with nulls', C, 'nulls'),
+  update('change one field', C, 'lamp', { price: 13 }),
+  update('change nothing', C, 'lamp', {}),
+  get('read the change', C, 'lamp'),
+  update('a null unsets', C, 'lamp', { price: null }),
+  get('read without the unset field', C, 'lamp'),
+  update('add a field by an update', C, 'lamp', { colour: 'red' }),
+  update('set a dotted key', C, 'lamp', { 'size.w': 7 }),
+  update('set a deep dotted key', C, 'lamp', { 'size.h.cm': 9 }),
+  update('set a dotted key that is new', C, 'lamp', { 'size.depth': 3 }),
+  update('set a dotted key of a field that is new', C, 'lamp', { 'box.w': 3 }),
+  get('read the dotted changes', C, 'lamp'),
+  update('an object replaces the whole', C, 'lamp', { size: { only: true } }),
+  update('an array replaces the whole', C, 'lamp', { tags: [] }),
+  get('read the replaced values', C, 'lamp'),
+  request('GET', 'an id that nobody has', `/classes/${C}/doesNotEx1`),
+  request('PUT', 'change an id that nobody has', `/classes/${C}/doesNotEx1`, { body: { name: 'x' } }),
+  request('DELETE', 'delete an id that nobody has', `/classes/${C}/doesNotEx1`),
+  request('GET', 'an id of a class that nobody has', '/classes/ObjectsNone/doesNotEx1'),
+  find('all of a class that nobody has', 'ObjectsNone', {}),
+  get('a parameter that get does not know', C, 'lamp', { query: { limit: 1 } }),
+  get('get with keys', C, 'lamp', { query: { keys: 'name' } }),
+  get('get with excludeKeys', C, 'lamp', { query: { excludeKeys: 'name,size' } }),
+  get('get as master', C, 'lamp', { as: 'master' }),
+  create('text of many scripts', C, { name: 'Žluťoučký 日本 🎉 \u0007 \\ " \' <b>' }, { saves: 'script' }),
+  get('read text of many scripts', C, 'script'),
+  create('an empty text', C, { name: '' }, { saves: 'blank' }),
+  get('read an empty text', C, 'blank'),
+  remove('delete an object', C, 'empty'),
+  remove('delete it again', C, 'empty'),
+  get('read the deleted object', C, 'empty'),
+  update('change the deleted object', C, 'empty', { name: 'back' }),
+  create('an objectId that the client chose', C, { objectId: 'mine', name: 'x' }),
+  create('an id that the client chose', C, { id: 'mine', name: 'x' }),
+  create('an object to get another objectId', 'ObjectsRenamed', { n: 1 }, { saves: 'renamed' }),
+  update('another objectId', 'ObjectsRenamed', 'renamed', { objectId: 'another1234' }),
+  create('createdAt that the client chose, as text', C, { createdAt: '2020-01-01T00:00:00.000Z' }),
+  create('className as a field', C, { className: 'x' }),
+  find('all objects', C, { order: 'createdAt' }),
+];
+
+export const differences = {
+  'another objectId': differsByError('D20', 400, 105, 'objectId is an invalid field name.'),
+};

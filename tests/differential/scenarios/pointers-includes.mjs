@@ -1,0 +1,61 @@
+// include and includeAll over pointers and arrays of pointers.
+import { create, find, get, pointer, remove, update } from '../steps.mjs';
+
+const C = 'IncBook';
+const included = (name, include, more = {}) => find(name, C, { include, where: { title: 'one' }, ...more });
+
+export const steps = [
+  create('a country', 'IncCountry', { code: 'CZ' }, { saves: 'country' }),
+  create('a city', 'IncCity', { name: 'Brno', country: pointer('IncCountry', 'country') }, { saves: 'city' }),
+  create('an author', 'IncAuthor', { name: 'Ann', city: pointer('IncCity', 'city'), o: { a: 1 } }, { saves: 'ann' }),
+  create('another author', 'IncAuthor', { name: 'Bob', city: pointer('IncCity', 'city') }, { saves: 'bob' }),
+  create('an author to delete', 'IncAuthor', { name: 'Cid' }, { saves: 'cid' }),
+  create(
+    'a book',
+    C,
+    {
+      title: 'one',
+      author: pointer('IncAuthor', 'ann'),
+      others: [pointer('IncAuthor', 'bob'), pointer('IncCity', 'city')],
+      meta: { p: pointer('IncAuthor', 'bob') },
+    },
+    { saves: 'one' },
+  ),
+  create(
+    'a book of a deleted author',
+    C,
+    { title: 'two', author: pointer('IncAuthor', 'cid'), others: [pointer('IncAuthor', 'cid'), pointer('IncAuthor', 'ann')] },
+    { saves: 'two' },
+  ),
+  create('a book without author', C, { title: 'three' }, { saves: 'three' }),
+  remove('delete the author', 'IncAuthor', 'cid'),
+  included('a pointer', 'author'),
+  included('a pointer and its pointer', 'author.city'),
+  included('three deep', 'author.city.country'),
+  included('both named', 'author,author.city'),
+  included('a list of pointers', 'others'),
+  included('a pointer of the objects in a list', 'others.city'),
+  included('a deeper pointer of the objects in a list', 'others.city.country'),
+  included('a pointer inside of an object', 'meta.p'),
+  included('a name that is no pointer', 'title'),
+  included('a name that is not there', 'nosuch'),
+  included('several', 'author,others'),
+  included('as a list', ['author', 'others']),
+  included('a star', '*'),
+  find('includeAll', C, { includeAll: true, where: { title: 'one' } }),
+  find('includeAll false', C, { includeAll: false, where: { title: 'one' } }),
+  find('a pointer to nothing', C, { include: 'author', where: { title: 'two' } }),
+  find('a list with a pointer to nothing', C, { include: 'others', where: { title: 'two' } }),
+  find('every book', C, { include: 'author', order: 'title' }),
+  get('get with include', C, 'one', { query: { include: 'author.city' } }),
+  get('get with include of nothing', C, 'three', { query: { include: 'author' } }),
+  included('with keys of the target', 'author', { keys: 'author.name' }),
+  included('keys alone include', undefined, { keys: 'title,author.name' }),
+  included('excludeKeys of the target', 'author', { excludeKeys: 'author.city,others' }),
+  update('point to another', C, 'three', { author: pointer('IncAuthor', 'bob') }),
+  get('read the other', C, 'three', { query: { include: 'author' } }),
+  update('point to a class of another kind', C, 'three', { author: pointer('IncCity', 'city') }),
+  update('take the pointer away', C, 'three', { author: { __op: 'Delete' } }),
+  get('read without pointer', C, 'three', { query: { include: 'author' } }),
+  find('include inside a very deep path', C, { include: 'author.city.country.none.of.these', where: { title: 'one' } }),
+];

@@ -1,0 +1,39 @@
+// The classes that Parse itself brings: their columns, and who may touch them.
+import { changeSchema, create, differsByError, dropSchema, find, makeSchema, request, schemaOf } from '../steps.mjs';
+
+const kClasses = ['_User', '_Role', '_Session', '_Installation', '_Product', '_JobStatus', '_PushStatus', '_JobSchedule', '_Audience'];
+const kMasterOnly = ['_JobStatus', '_PushStatus', '_Hooks', '_GlobalConfig', '_GraphQLConfig', '_JobSchedule', '_Audience', '_Idempotency'];
+const byClient = (className) => [
+  create(`${className}: a client makes one`, className, { a: 1 }),
+  find(`${className}: a client lists`, className, {}),
+  request('GET', `${className}: a client reads one`, `/classes/${className}/doesNotEx1`),
+  request('PUT', `${className}: a client changes one`, `/classes/${className}/doesNotEx1`, { body: { a: 1 } }),
+  request('DELETE', `${className}: a client deletes one`, `/classes/${className}/doesNotEx1`),
+];
+
+export const steps = [
+  schemaOf('_User: the schema at the start', '_User'),
+  schemaOf('_Role: the schema at the start', '_Role'),
+  ...kClasses.slice(2).map((className) => makeSchema(`${className}: make the schema`, className, {})),
+  ...kClasses.slice(2).map((className) => schemaOf(`${className}: read the schema`, className)),
+  ...kMasterOnly.flatMap(byClient),
+  ...byClient('_Join:users:_Role'),
+  find('_JobStatus: the master lists', '_JobStatus', {}, { as: 'master' }),
+  find('_Join: the master lists', '_Join:users:_Role', {}, { as: 'master' }),
+  changeSchema('_User: a field more', '_User', { fields: { nick: { type: 'String' } } }),
+  changeSchema('_User: another type for username', '_User', { fields: { username: { type: 'Number' } } }),
+  changeSchema('_User: delete username', '_User', { fields: { username: { __op: 'Delete' } } }),
+  makeSchema('_Join: make the schema', '_Join:a:B', {}),
+  makeSchema('_Nope: make the schema', '_Nope', {}),
+  dropSchema('_JobSchedule: delete the schema', '_JobSchedule'),
+  request('POST', '_Product: without its fields', '/classes/_Product', { body: { title: 'x' } }),
+];
+
+export const differences = {
+  '_Join: make the schema': differsByError(
+    'D30',
+    400,
+    103,
+    'Invalid classname: _Join:a:B, classnames can only have alphanumeric characters and _, and must start with an alpha character ',
+  ),
+};
