@@ -4,7 +4,6 @@ export const pending = [
   'aggregate',
   'arrays',
   'batch: an item without method',
-  'files',
   'geo',
   'names: a dotted name on create',
   'names: the keyword constructor in a dotted key',
