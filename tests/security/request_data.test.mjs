@@ -71,14 +71,16 @@ describe('denied keywords on other ways', () => {
     else assertError(response, 400, 105);
   });
 
-  test('the master key, and defaults of a class (GHSA-462x-c3jw-7vr6)', { todo: 'class definitions are not looked at' }, async () => {
+  test('the master key (GHSA-462x-c3jw-7vr6)', async () => {
     assertError(await api.create(C, { obj: { _bsontype: 'Code' } }, master), 400, 105);
+    assertError(await api.request('PUT', '/config', { params: { foo: { _bsontype: 'Code' } } }, master), 400, 105);
+  });
+
+  test('defaults of a class (GHSA-462x-c3jw-7vr6)', { todo: 'class definitions are not looked at' }, async () => {
     const D = uniqueName('Defaulted');
     const fields = { o: { type: 'Object', defaultValue: { _bsontype: 'Code' } } };
     const defined = await api.schema('POST', D, { className: D, fields });
     assertError(defined.status === 200 ? await api.create(D, {}) : defined, 400, 105);
-    const config = await api.request('PUT', '/config', { params: { foo: { _bsontype: 'Code' } } }, master);
-    assert.ok([400, 404].includes(config.status), config.text);
   });
 
   test('a locked class keeps its fields and their types (GHSA-9ccr-fpp6-78qf)', async () => {

@@ -116,7 +116,6 @@ describe('SQL in values and names', () => {
   });
 });
 
-// Until a route is there it answers 404, which these allow; from then on the names must reach no SQL.
 describe('SQL in aggregation, by the master key (GHSA-p2w6-rmh7-w8q3)', () => {
   const names = ['name" OR 1=1 --', "name' OR 1=1 --", 'name`', 'name)', 'a;b', "data' OR '1'='1.tag"];
   const pipelines = (name) => [
@@ -133,9 +132,8 @@ describe('SQL in aggregation, by the master key (GHSA-p2w6-rmh7-w8q3)', () => {
       const asked = [...pipelines(name).map((pipeline) => ({ pipeline })), { distinct: name }];
       for (const parameters of asked) {
         const response = await api.request('GET', `/aggregate/${C}${queryString(parameters)}`, undefined, master);
-        assertNoServerError(response);
+        assertError(response, 400, [102, 105]);
         assertNoDatabaseWords(response);
-        if (response.status === 200) assert.ok(!response.text.includes('original'), response.text);
       }
       await assertUnchanged();
     });
@@ -144,14 +142,14 @@ describe('SQL in aggregation, by the master key (GHSA-p2w6-rmh7-w8q3)', () => {
   test('stages that write or run code', { skip: oursOnly }, async () => {
     for (const stage of [{ $out: 'Stolen' }, { $merge: { into: C } }, { $group: { _id: null, x: { $function: { body: 'return 1' } } } }]) {
       const response = await api.request('GET', `/aggregate/${C}${queryString({ pipeline: [stage] })}`, undefined, master);
-      assert.ok(response.status >= 400 && response.status < 500, response.text);
+      assertError(response, 400, 102);
     }
     await assertUnchanged();
   });
 
   test('a client may not aggregate', async () => {
     const response = await api.request('GET', `/aggregate/${C}${queryString({ pipeline: [] })}`);
-    assert.ok([403, 404].includes(response.status), response.text);
+    assert.equal(response.status, 403, response.text);
   });
 });
 

@@ -1,5 +1,5 @@
 // Places and areas.
-import { create, find, geoPoint, polygon, where } from '../steps.mjs';
+import { create, differs, differsByError, differsByIds, find, geoPoint, polygon, where } from '../steps.mjs';
 
 const C = 'GeoCity';
 const kCities = {
@@ -60,3 +60,24 @@ export const steps = [
   where('areas equal to an area', 'GeoArea', { area: polygon([0, 0], [0, 10], [10, 10], [10, 0]) }),
   query('near in $or', { $or: [{ place: { $geoWithin: { $centerSphere: [geoPoint(...kCities.prague), 0.01] } } }, { name: 'sydney' }] }),
 ];
+
+export const differences = {
+  'near, but by name': differs('D31', 200, {
+    results: [
+      { createdAt: '$date', name: 'berlin', objectId: '$id(berlin)', updatedAt: '$date' },
+      { createdAt: '$date', name: 'brno', objectId: '$id(brno)', updatedAt: '$date' },
+      { createdAt: '$date', name: 'london', objectId: '$id(london)', updatedAt: '$date' },
+      { createdAt: '$date', name: 'prague', objectId: '$id(prague)', updatedAt: '$date' },
+      { createdAt: '$date', name: 'sydney', objectId: '$id(sydney)', updatedAt: '$date' },
+    ],
+  }),
+  'within kilometres': differsByIds('D32', 'berlin', 'brno', 'prague'),
+  'within miles': differsByIds('D32', 'berlin', 'brno', 'prague'),
+  'within radians, by name': differsByIds('D32', 'berlin', 'brno', 'prague'),
+  'near something that is no point': differsByError('D02', 400, 107, 'bad $nearSphere value, should be a GeoPoint'),
+  'near with a distance that is text': differsByError('D02', 400, 107, 'bad $maxDistance value'),
+  'in a box of one corner': differsByError('D01', 400, 107, 'malformatted $within arg'),
+  'in something that is no box': differsByError('D12', 400, 107, 'malformatted $within arg'),
+  'in a polygon out of range': differsByError('D01', 400, 107, 'GeoPoint latitude out of bounds: 100 > 90.0.'),
+  'in nothing that is known': differsByError('D12', 400, 107, 'bad $geoWithin value'),
+};
