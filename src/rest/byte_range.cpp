@@ -40,7 +40,7 @@ std::optional<ByteRange> parse_range(std::string_view header, std::uint64_t size
   }
   if (first >= size) return ByteRange{size, 0};
   const std::uint64_t rest = size - first;
-  return ByteRange{first, to.empty() ? rest : std::min(rest, last - first + 1)};
+  return ByteRange{first, to.empty() ? rest : std::min(rest - 1, last - first) + 1};
 }
 
 }  // namespace parsimony
