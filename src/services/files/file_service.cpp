@@ -151,7 +151,13 @@ Json FileService::metadata(const Caller& caller, std::string_view name) const {
 }
 
 void FileService::remove(std::string_view name) const {
-  if (!store_.remove(name)) throw Error(error_code::kFileDeleteError, "Could not delete file.");
+  bool removed = false;
+  try {
+    removed = store_.remove(name);
+  } catch (const std::runtime_error& failure) {
+    log::error("A file could not be deleted", {{"reason", failure.what()}});
+  }
+  if (!removed) throw Error(error_code::kFileDeleteError, "Could not delete file.");
 }
 
 }  // namespace parsimony

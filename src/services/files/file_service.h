@@ -41,7 +41,7 @@ class FileService {
   std::unique_ptr<StoredFile> open(const Caller& caller, std::string_view name) const;
   // {"metadata":{...},"tags":{...}}, tags only where there are some; {} when there is no such file. Throws as open().
   Json metadata(const Caller& caller, std::string_view name) const;
-  // For the master key; the route asks for it. Throws 153 when there is none.
+  // For the master key; the route asks for it. Throws 153 when there is none or it cannot be done.
   void remove(std::string_view name) const;
 
  private:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/error.h"
+#include "query/expression_split.h"
 #include "storage/sql/aggregate_shape.h"
 #include "storage/sql/expression_compiler.h"
 #include "storage/sql/filter_compiler.h"
@@ -32,6 +33,21 @@ bool needs_the_table(const Filter& filter) {
   return !std::holds_alternative<Constraint>(filter.node);
 }
 
+std::vector<Expression*> expressions_of(Stage& stage) {
+  std::vector<Expression*> expressions;
+  if (auto* group = std::get_if<GroupStage>(&stage)) {
+    expressions.push_back(&group->key);
+    for (Accumulator& accumulator : group->accumulators) expressions.push_back(&accumulator.of);
+  }
+  if (auto* project = std::get_if<ProjectStage>(&stage)) {
+    for (ComputedField& field : project->computed) expressions.push_back(&field.value);
+  }
+  if (auto* added = std::get_if<AddFieldsStage>(&stage)) {
+    for (ComputedField& field : added->fields) expressions.push_back(&field.value);
+  }
+  return expressions;
+}
+
 SqlStatement sql(std::string_view text) { return SqlStatement{std::string(text), {}}; }
 
 std::string json_text_of(const std::vector<std::vector<std::string>>& ways) { return to_json_text(Json(ways)); }
@@ -48,9 +64,7 @@ class AggregateCompiler {
       first_conditions.push_back(std::get<MatchStage>(*stage).where);
     }
     read_table(all_of(std::move(first_conditions)));
-    for (; stage != pipeline.stages.end(); ++stage) {
-      std::visit([this](const auto& node) { compile_stage(node); }, *stage);
-    }
+    for (; stage != pipeline.stages.end(); ++stage) compile_with_parts(*stage);
     return finish();
   }
 
@@ -64,6 +78,14 @@ class AggregateCompiler {
       compile_filter(where, of_, classes_, rest);
     }
     end_stage(std::move(shape), sql(table + R"(."_seq")"), rest);
+  }
+
+  void compile_with_parts(Stage stage) {
+    ExpressionSplitter splitter;
+    for (Expression* expression : expressions_of(stage)) splitter.split(*expression);
+    for (const auto& parts : splitter.parts()) compile_stage(AddFieldsStage{parts});
+    std::visit([this](const auto& node) { compile_stage(node); }, stage);
+    std::erase_if(shape_.columns, [](const ShapeColumn& column) { return is_part_name(column.field.name); });
   }
 
   // Writes the stage: its columns as the shape says, `position` as "_n", then `rest` from FROM on. What is computed is computed once,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "query/expression_split.h"
 #include "storage/row_codec.h"
 
 namespace parsimony {
@@ -135,6 +136,7 @@ TypedSql row_as_json(const Shape& shape) {
   std::vector<std::string> names;
   std::vector<TypedSql> values;
   for (const ShapeColumn& column : shape.columns) {
+    if (is_part_name(column.field.name)) continue;
     names.push_back(column.field.name);
     values.push_back({column.field.spec, column.sql});
   }

@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "common/error.h"
 #include "storage/row_codec.h"
 #include "storage/sql/aggregate_compiler.h"
 #include "storage/sql/select.h"
@@ -29,7 +30,7 @@ class SqliteReads : public Interface {
 
   void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) override {
     const AggregateStatement statement = aggregate_statement(of, pipeline, *schema_, files.prefix);
-    connection_.run(statement.sql, [&](const Row& row) { visit(statement.fields, row); });
+    run_pipeline(statement.sql, [&](const Row& row) { visit(statement.fields, row); });
   }
 
   std::vector<std::string> explain_aggregate(const ClassSchema& of, const Pipeline& pipeline) override {
@@ -37,7 +38,7 @@ class SqliteReads : public Interface {
     AggregateStatement statement = aggregate_statement(of, pipeline, *schema_, {});
     statement.sql.text.insert(0, "EXPLAIN QUERY PLAN ");
     std::vector<std::string> lines;
-    connection_.run(statement.sql, [&](const Row& row) { lines.emplace_back(row.text(kDetail)); });
+    run_pipeline(statement.sql, [&](const Row& row) { lines.emplace_back(row.text(kDetail)); });
     return lines;
   }
 
@@ -67,6 +68,17 @@ class SqliteReads : public Interface {
  protected:
   Connection& connection_;
   std::shared_ptr<const SchemaSnapshot> schema_;
+
+ private:
+  // The engine limits how deep and how long a statement may be; what lies beyond is the client's to mend.
+  void run_pipeline(const SqlStatement& statement, const RowVisitor& visit) {
+    try {
+      connection_.run(statement, visit);
+    } catch (const SqliteFailure& failure) {
+      if (failure.extended_code() != SQLITE_ERROR && failure.extended_code() != SQLITE_TOOBIG) throw;
+      throw Error(error_code::kInvalidQuery, "The pipeline is too complex", failure.what());
+    }
+  }
 };
 
 }  // namespace parsimony

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rest/rest_api.h"
+#include "services/files/folder_store.h"
 #include "unit/storage/test_store.h"
 
 namespace parsimony {
@@ -35,7 +36,7 @@ struct Answer {
 class TestApi {
  public:
   explicit TestApi(RestSettings settings = test_rest_settings())
-      : services_(*store_, test_service_settings()), api_(services_, std::move(settings)) {}
+      : services_(*store_, files_, test_service_settings()), api_(services_, std::move(settings)) {}
 
   Answer send(http::Request request) const {
     const http::Response response = api_.handle(request);
@@ -56,6 +57,7 @@ class TestApi {
 
  private:
   TemporaryStore store_;
+  FolderStore files_{store_.path().parent_path() / "files"};
   Services services_;
   RestApi api_;
 };

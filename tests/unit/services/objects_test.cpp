@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "query/find_options.h"
+#include "services/files/folder_store.h"
 #include "services/objects/field_changes.h"
 #include "services/services.h"
 #include "unit/storage/test_store.h"
@@ -24,7 +25,7 @@ std::string refusal(const std::function<void()>& run) {
 
 class TestServices {
  public:
-  explicit TestServices(ServiceSettings settings = open_settings()) : services_(*store_, std::move(settings)) {}
+  explicit TestServices(ServiceSettings settings = open_settings()) : services_(*store_, files_, std::move(settings)) {}
 
   static ServiceSettings open_settings() {
     ServiceSettings settings;
@@ -66,6 +67,7 @@ class TestServices {
 
  private:
   TemporaryStore store_;
+  FolderStore files_{store_.path().parent_path() / "files"};
   Services services_;
 };
 
