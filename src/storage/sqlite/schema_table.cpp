@@ -53,7 +53,8 @@ std::shared_ptr<const ClassSchema> decode_definition(std::string_view name, std:
 
 // Format 1 had no index for GeoPoints.
 void make_geo_indexes(Connection& connection) {
-  for (const auto& [name, of] : read_schema(connection)->classes) {
+  const auto schema = read_schema(connection);
+  for (const auto& [name, of] : schema->classes) {
     for (const Field& field : of->fields()) {
       if (field.spec.type != FieldType::GeoPoint) continue;
       for (const SqlStatement& statement : geo_index_statements(*of, field)) connection.run(statement);

@@ -237,7 +237,7 @@ TEST_CASE("class definitions: paths on the command line, an object or paths in t
   CHECK(options_of({{"schema", "a.json"}, {"schema", "b.json,c"}}).schema_paths == Paths{"a.json", "b.json", "c"});
   CHECK(Config(R"({"schema":"a.json"})").load().schema_paths == Paths{"a.json"});
   CHECK(Config(R"({"schema":["a.json","b"]})").load().schema_paths == Paths{"a.json", "b"});
-  const Options inline_form = Config(R"({"schema":{"definitions":[{"className":"A"}],"strict":true}})").load();
+  const Options inline_form = Config(R"({"schema":{"definitions":[{"className":"A"}],"strict":true,"keepUnknownIndexes":true}})").load();
   CHECK(inline_form.schema_paths.empty());
   CHECK(inline_form.schema_definitions.size() == 1);
   CHECK(inline_form.warnings.size() == 1);
