@@ -100,10 +100,21 @@ class DenyWalk {
  private:
   void check(const std::string& key, const Json& value) const {
     for (const DeniedKeyword& denied : denied_) {
-      const bool key_matches = !denied.key || *denied.key == key;
+      const bool key_matches = !denied.key || is_step(*denied.key, key);
       const bool value_matches = denied.value.is_null() || denied.value == value;
       if (key_matches && value_matches) refuse(denied);
     }
+  }
+
+  // A dotted key is a way, of which no step may be the denied one.
+  static bool is_step(std::string_view denied, std::string_view key) {
+    while (key.size() > denied.size()) {
+      const std::size_t dot = key.find('.');
+      if (key.substr(0, dot) == denied) return true;
+      if (dot == std::string_view::npos) return false;
+      key.remove_prefix(dot + 1);
+    }
+    return key == denied;
   }
 
   [[noreturn]] static void refuse(const DeniedKeyword& denied) {

@@ -3,8 +3,6 @@
 export const pending = [
   'batch: an item without method',
   'names: a dotted name on create',
-  'names: the keyword constructor in a dotted key',
-  'names: the keyword __proto__ in a deep dotted key',
   'names: an object of class _nope',
   'names: objects of class _nope',
   'order-paging: explain by a client',

@@ -49,7 +49,7 @@ describe('denied keywords', () => {
 });
 
 describe('denied keywords on other ways', () => {
-  test('dotted keys of an update (GHSA-p6h4-93qp-jhcm)', { todo: 'dotted keys are not looked at in parts' }, async () => {
+  test('dotted keys of an update (GHSA-p6h4-93qp-jhcm)', async () => {
     for (const key of ['obj.constructor.prototype.dummy', 'obj.__proto__.dummy', 'data.constructor']) {
       for (const value of [0, { __op: 'Increment', amount: 1 }]) {
         assertError(await api.update(C, id, { [key]: value }), 400, 105);
