@@ -101,7 +101,8 @@ class FilterCompiler {
     if (const auto* all = std::get_if<AllOf>(&filter.node)) return join(all->of, sense, sense == Sense::Plain, open);
     if (const auto* any = std::get_if<AnyOf>(&filter.node)) return join(any->of, sense, sense == Sense::Negated, open);
     if (const auto* none = std::get_if<NoneOf>(&filter.node)) return join(none->of, opposite(sense), sense == Sense::Plain, open);
-    if (sense == Sense::Negated) out_.add("NOT ");
+    is_negated_ = sense == Sense::Negated;
+    if (is_negated_) out_.add("NOT ");
     if (const auto* sub_query = std::get_if<SubQuery>(&filter.node)) {
       if (open > kMaxOpen) throw Error(error_code::kInvalidQuery, "The query condition is nested too deeply");
       return compile_sub_query(*sub_query, of_, classes_, open, out_);
@@ -254,8 +255,10 @@ class FilterCompiler {
   void scalar_order(const Field& field, const Constraint& constraint) {
     const auto cell = operand_cell(field, constraint.operand);
     if (!cell) return void(out_.add("FALSE"));
-    out_.add("(").add_name(field.column).add(operator_of(constraint.comparison)).add_value(*cell).add(" AND ");
-    out_.add_name(field.column).add(" IS NOT NULL)");
+    // NULL selects no row by itself; under a NOT it must be made false.
+    if (is_negated_) out_.add("(").add_name(field.column).add(" IS NOT NULL AND ");
+    out_.add_name(field.column).add(operator_of(constraint.comparison)).add_value(*cell);
+    if (is_negated_) out_.add(")");
   }
 
   // What SQLite's own JSON reader does not give back as it was: it rounds fractions in its own way and ends a text at a NUL.
@@ -390,6 +393,7 @@ class FilterCompiler {
   const ClassSchema& of_;
   const SchemaSnapshot& classes_;
   SqlStatement& out_;
+  bool is_negated_ = false;  // of the condition that is being compiled: a NOT stands before it
 };
 
 }  // namespace

@@ -6,8 +6,8 @@
 
 namespace parsimony {
 
-// Appends a condition that is true for exactly the rows of `of` that the filter matches; never NULL. A field that the class does not
-// have counts as unset in every row. Throws 102 for a regular expression that is none.
+// Appends a condition that is true for exactly the rows of `of` that the filter matches; it may be NULL for others, so put no NOT
+// before it. A field that the class does not have counts as unset in every row. Throws 102 for a regular expression that is none.
 //
 // `open` is what the engine's parser holds on its stack before the condition: how deep it lies in other parts of the statement.
 // Throws 102 where the filter is nested deeper than the engine can read.

@@ -92,8 +92,7 @@ TEST_CASE("a defined index serves equality and a range ordered on the same field
 TEST_CASE("an index over several fields") {
   Database database(product({{"both", {{"name", 1}, {"price", -1}}}}));
   const Filter where = all_of({equals("name", "a"), price(Comparison::Less, 9)});
-  CHECK_THAT(database.plan(where, {by_price(true)}),
-             Catch::StartsWith("SEARCH Product USING INDEX Product.$both (name=? AND price>? AND price<?)"));
+  CHECK_THAT(database.plan(where, {by_price(true)}), Catch::StartsWith("SEARCH Product USING INDEX Product.$both (name=? AND price<?)"));
 }
 
 TEST_CASE("physical names of indexes") {
