@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "common/error.h"
-#include "query/where_parser.h"
 
 namespace parsimony {
 namespace {
@@ -115,12 +114,13 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 struct Request {
   FindOptions options;
   bool is_master = false;
+  ComplexityLimits limits = {};
   std::vector<std::vector<std::string>> keys;
   std::vector<std::vector<std::string>> excluded;
 };
 
 void read_where(Request& request, std::string_view, const Json& value) {
-  const WhereRules rules{request.is_master};
+  const WhereRules rules{request.is_master, request.limits};
   const auto* text = value.get_ptr<const std::string*>();
   if (text == nullptr) {
     request.options.where = parse_where(value, rules);
@@ -195,6 +195,22 @@ void read_excluded_keys(Request& request, std::string_view name, const Json& val
   }
 }
 
+// The engine has one kind of plan, whichever of MongoDB's is asked for.
+void read_explain(Request& request, std::string_view, const Json& value) {
+  constexpr std::string_view kKinds[] = {"queryPlanner", "queryPlannerExtended", "executionStats", "allPlansExecution"};
+  const Json kind = typed(value);
+  const auto* text = kind.get_ptr<const std::string*>();
+  const bool is_kind = text && std::find(std::begin(kKinds), std::end(kKinds), *text) != std::end(kKinds);
+  if (!is_kind && !kind.is_boolean()) refuse(error_code::kInvalidQuery, "Invalid value for explain");
+  request.options.explain = is_kind || kind.get<bool>();
+}
+
+void read_redirect(Request& request, std::string_view name, const Json& value) {
+  const auto* key = value.get_ptr<const std::string*>();
+  if (!key) refuse_value(name);
+  request.options.redirect_key = *key;
+}
+
 void ignore(Request&, std::string_view, const Json&) {}
 
 struct Parameter {
@@ -215,6 +231,8 @@ constexpr Parameter kParameters[] = {
     {"readPreference", true, ignore},
     {"includeReadPreference", true, ignore},
     {"subqueryReadPreference", true, ignore},
+    {"explain", false, read_explain},
+    {"redirectClassNameForKey", false, read_redirect},
     {"hint", false, ignore},
     {"comment", false, ignore},
 };
@@ -264,9 +282,10 @@ bool FieldSelection::shows(std::string_view field) const {
   return names(kAlwaysShown) || ((!keys || names(*keys)) && !names(excluded));
 }
 
-FindOptions parse_find_options(const Json& parameters, bool is_master) {
+FindOptions parse_find_options(const Json& parameters, bool is_master, const ComplexityLimits& limits) {
   Request request;
   request.is_master = is_master;
+  request.limits = limits;
   for (const auto& [name, value] : parameters.items()) {
     const Parameter* parameter = find_parameter(name);
     if (parameter == nullptr) refuse(error_code::kInvalidQuery, "Invalid parameter for query: ", name);

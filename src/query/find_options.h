@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "query/filter.h"
+#include "query/where_parser.h"
 
 namespace parsimony {
 
@@ -45,6 +46,8 @@ struct FindOptions {
   FieldSelection selection;
   IncludeTree include;
   bool include_all = false;
+  bool explain = false;
+  std::string redirect_key;  // a relation whose target class is searched in place of the class itself; empty: none
 };
 
 inline constexpr std::size_t kMaxSortKeys = 32;
@@ -53,7 +56,8 @@ inline constexpr std::size_t kMaxIncludeDepth = 16;
 
 // Reads the parameters of a find, as the REST API names them; a value may be of its own JSON type or text (as in a query string).
 // Throws 102 "Invalid parameter for query: x" for one that a find does not know, and what the reference lists for bad values.
-FindOptions parse_find_options(const Json& parameters, bool is_master);
+// `limits` are those of the conditions; those of the includes are for whoever knows the class.
+FindOptions parse_find_options(const Json& parameters, bool is_master, const ComplexityLimits& limits = {});
 // The same for a get by id, which knows fewer (102 "Improper encode of parameter").
 FindOptions parse_get_options(const Json& parameters);
 

@@ -69,6 +69,8 @@ class Reads {
   virtual void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) = 0;
   // How the engine goes about it, a line each, for people.
   virtual std::vector<std::string> explain_aggregate(const ClassSchema& of, const Pipeline& pipeline) = 0;
+  // How the engine would run a find: its own words, one step each, as a JSON array of {"id","parent","detail"}.
+  virtual Json explain(const Select& select) = 0;
   // Up to `limit` rows in insertion order behind `position` (0: from the first). Returns the position of the last one visited, nothing
   // when there was none. For export and the like, page by page.
   virtual std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,

@@ -95,7 +95,11 @@ void append_key(std::string& out, const std::string& name) {
 
 RenderedObjects ObjectRenderer::render(const ClassSchema& of, const Filter& where, const FindOptions& options) {
   const IncludeTree include = options.include_all ? with_all_included(options.include, of) : options.include;
-  const Level level{&of, shown_fields(of, options.selection), &include, {}};
+  Level level{&of, shown_fields(of, options.selection), &include, {}};
+  if (!options.redirect_key.empty()) {
+    level.prefix = R"("className":)";
+    append_json_string(level.prefix, of.name());
+  }
   const Select select{&of, level.fields, &where, options.order, options.limit, options.skip};
   Texts texts = render_level(level, select);
   return {std::move(texts.text), static_cast<std::int64_t>(texts.ends.size())};

@@ -8,9 +8,11 @@
 #include "common/error.h"
 #include "query/geo_constraints.h"
 #include "query/regex.h"
+#include "query/text_search.h"
 #include "storage/row_codec.h"
 #include "storage/sql/geo_index.h"
 #include "storage/sql/sub_query.h"
+#include "storage/sql/text_index.h"
 #include "types/date.h"
 #include "types/geo.h"
 
@@ -233,6 +235,7 @@ class FilterCompiler {
       case Comparison::WithinBox:
       case Comparison::WithinPolygon: out_.add("FALSE"); return;
       case Comparison::Intersects: return polygon_meets(field, constraint);
+      case Comparison::Text: return words(field, constraint);
       default: return scalar_order(field, constraint);
     }
   }
@@ -315,6 +318,18 @@ class FilterCompiler {
       out_.add_name(field.column).add(" < ").add_value(std::move(behind)).add(" COLLATE BINARY AND ");
     }
     out_.add("parse_regex(").add_name(field.column).add(", ").add_value(matcher_spec(constraint)).add("))");
+  }
+
+  // An index finds what may hold the words; the function decides.
+  void words(const Field& field, const Constraint& constraint) {
+    if (field.spec.type != FieldType::String) return void(out_.add("FALSE"));
+    out_.add("(");
+    if (has_text_index(of_, field)) {
+      const std::string index = text_index_table(of_, field);
+      out_.add("\"_seq\" IN (SELECT rowid FROM ").add_name(index).add(" WHERE ").add_name(index).add(" MATCH ");
+      out_.add_value(TextSearch(constraint.operand.at("term").get<std::string>()).match_expression()).add(") AND ");
+    }
+    out_.add("parse_text(").add_name(field.column).add(", ").add_value(matcher_spec(constraint)).add("))");
   }
 
   void polygon_meets(const Field& field, const Constraint& constraint) {

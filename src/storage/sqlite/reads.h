@@ -42,6 +42,16 @@ class SqliteReads : public Interface {
     return lines;
   }
 
+  Json explain(const Select& select) override {
+    SqlStatement statement = select_statement(select, *schema_);
+    statement.text.insert(0, "EXPLAIN QUERY PLAN ");
+    Json steps = Json::array();
+    connection_.run(statement, [&](const Row& row) {
+      steps.push_back({{"id", row.integer(0)}, {"parent", row.integer(1)}, {"detail", row.text(3)}});
+    });
+    return steps;
+  }
+
   std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,
                                    std::int64_t limit, const RowVisitor& visit) override {
     int position_column = 0;
