@@ -39,12 +39,12 @@ bool is_health(const std::string& path) {
   return http::equal_ignoring_case(path, "/health") || http::equal_ignoring_case(path, "/health/");
 }
 
-// POST with "_method" in the body stands for that method.
+// POST with "_method" in the body stands for that method, in letters of either case.
 void override_method(ApiRequest& request) {
   if (request.method != "POST" || !request.body.is_object()) return;
   const std::string* method = find_string(request.body, "_method");
   if (!method) return;
-  request.method = *method;
+  request.method = http::upper_case(*method);
   request.body.erase("_method");
 }
 

@@ -1,7 +1,6 @@
 // What the product does not do yet, in one place: a scenario ('geo') or one step of it ('objects: get without keys').
 // The test prints what stands here, and fails when it passes after all: then it has to leave this list.
 export const pending = [
-  'batch: an item without method',
   'names: a dotted name on create',
   'names: an object of class _nope',
   'names: objects of class _nope',
@@ -20,7 +19,6 @@ export const pending = [
   'system-classes: _Product: without its fields',
   'types: a polygon of two points',
   'wire: an installation that is a number',
-  'wire: a method in small letters',
   'wire: a filter in brackets',
   'wire: a context that is no object',
 ];
