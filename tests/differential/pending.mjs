@@ -18,5 +18,4 @@ export const pending = [
   'system-classes: _User: a field more',
   'system-classes: _Product: without its fields',
   'types: a polygon of two points',
-  'wire: a filter in brackets',
 ];
