@@ -119,7 +119,6 @@ TEST_CASE("an encoded value with missing or malformed parts is refused") {
       {R"({"__type":"GeoPoint","latitude":1})", "GeoPoint"},
       {R"({"__type":"GeoPoint","latitude":"1","longitude":1})", "GeoPoint"},
       {R"({"__type":"Polygon"})", "Polygon"},
-      {R"({"__type":"Polygon","coordinates":[[0,0],[0,1]]})", "Polygon"},
       {R"({"__type":"Polygon","coordinates":[[0,0],[0,1],[1]]})", "Polygon"},
       {R"({"__type":"Polygon","coordinates":{"0":1}})", "Polygon"},
       {R"({"__type":"Object","className":"C","objectId":"x"})", "Object"},
@@ -163,6 +162,14 @@ TEST_CASE("geo points and polygons are encoded and decoded") {
   CHECK(to_json_text(encode(*point)) == R"({"__type":"GeoPoint","latitude":1,"longitude":-2.5})");
   CHECK_FALSE(decode_geo_point(parse_json(R"({"latitude":1,"longitude":2})")).has_value());
 
+  for (const char* too_short : {"[[0,0],[0,1]]", "[]"}) {
+    try {
+      type_of_value(parse_json(std::string(R"({"__type":"Polygon","coordinates":)") + too_short + "}"));
+      FAIL(too_short);
+    } catch (const Error& error) {
+      CHECK(error.code() == error_code::kInvalidJson);
+    }
+  }
   const auto open = decode_polygon(parse_json(R"({"__type":"Polygon","coordinates":[[0,0],[0,1],[1,1]]})"));
   REQUIRE(open.has_value());
   const std::string closed = R"({"__type":"Polygon","coordinates":[[0,0],[0,1],[1,1],[0,0]]})";
