@@ -1,7 +1,6 @@
 // What the product does not do yet, in one place: a scenario ('geo') or one step of it ('objects: get without keys').
 // The test prints what stands here, and fails when it passes after all: then it has to leave this list.
 export const pending = [
-  'names: a dotted name on create',
   'names: an object of class _nope',
   'names: objects of class _nope',
   'permissions-class: protected: get',

@@ -99,7 +99,7 @@ bool is_plainly_set(const Update& update, const std::string& field) {
   bool is_set = false;
   for (const FieldUpdate& change : update) {
     if (change.path.field != field) continue;
-    if (change.kind != UpdateKind::Set || !change.path.inner.empty()) return false;
+    if (change.kind != UpdateKind::Set) return false;
     is_set = true;
   }
   return is_set;
