@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/error.h"
 #include "common/random.h"
+#include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/objects/field_changes.h"
 #include "services/objects/object_removal.h"
@@ -84,8 +85,9 @@ std::string id_of_new_object(const SaveBody& body, const ServiceSettings& settin
 }
 
 const ClassSchema& create_class_for(Transaction& transaction, const std::string& class_name, const Update& update) {
-  std::vector<Field> fields = base_fields();
-  std::vector<Field> missing = missing_fields(ClassSchema(class_name, base_fields()), update);
+  const ClassSchema* builtin = builtin_class(class_name);
+  std::vector<Field> fields = builtin ? builtin->fields() : base_fields();
+  std::vector<Field> missing = missing_fields(ClassSchema(class_name, fields), update);
   if (fields.size() + missing.size() > kMaxFields) {
     throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
   }
@@ -242,7 +244,9 @@ void require_open_class(const std::string& class_name, const ServiceSettings& se
 
 PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::string& class_name, const Json& json) const {
   require_open_class(class_name, settings_);
-  return [caller, class_name, body = read_body(class_name, json), &settings = settings_](Transaction& transaction) {
+  SaveBody body = read_body(class_name, json);
+  require_builtin_values(class_name, body.update, SaveKind::Create);
+  return [caller, class_name, body = std::move(body), &settings = settings_](Transaction& transaction) {
     return create_object(transaction, caller, class_name, body, settings);
   };
 }
@@ -252,6 +256,7 @@ PreparedWrite ObjectWriter::prepare_update(const Caller& caller, const std::stri
   require_open_class(class_name, settings_);
   SaveBody body = read_body(class_name, json);
   if (body.object_id && *body.object_id != Json(object_id)) refuse_field_name("objectId");
+  require_builtin_values(class_name, body.update, SaveKind::Update);
   return [caller, class_name, object_id, body = std::move(body), &settings = settings_](Transaction& transaction) {
     return update_object(transaction, caller, class_name, object_id, body, settings);
   };
