@@ -145,8 +145,6 @@ const OptionRow kRows[] = {
      "Function that checks a password."},
     {"passwordPolicy.validatorPattern", "PARSE_SERVER_PASSWORD_POLICY_VALIDATOR_PATTERN", T::string, "", S::later,
      "Pattern that a password must match."},
-    {"fileUpload.allowedFileUrlDomains", "PARSE_SERVER_FILE_UPLOAD_ALLOWED_FILE_URL_DOMAINS", T::list, "[\"*\"]", S::later,
-     "Hosts that file URLs may name."},
     {"fileUpload.enableForAnonymousUser", "PARSE_SERVER_FILE_UPLOAD_ENABLE_FOR_ANONYMOUS_USER", T::boolean, "false", S::later,
      "Anonymous users may upload."},
     {"fileUpload.enableForAuthenticatedUser", "PARSE_SERVER_FILE_UPLOAD_ENABLE_FOR_AUTHENTICATED_USER", T::boolean, "true", S::later,

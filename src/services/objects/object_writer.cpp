@@ -9,6 +9,7 @@
 #include "common/random.h"
 #include "services/builtin_classes.h"
 #include "services/class_rules.h"
+#include "services/files/file_url_rules.h"
 #include "services/objects/field_changes.h"
 #include "services/objects/object_removal.h"
 #include "types/acl.h"
@@ -244,6 +245,7 @@ void require_open_class(const std::string& class_name, const ServiceSettings& se
 
 PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::string& class_name, const Json& json) const {
   require_open_class(class_name, settings_);
+  require_allowed_file_urls(json, settings_.file_rules.url_domains);
   SaveBody body = read_body(class_name, json);
   require_builtin_values(class_name, body.update, SaveKind::Create);
   return [caller, class_name, body = std::move(body), &settings = settings_](Transaction& transaction) {
@@ -254,6 +256,7 @@ PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::stri
 PreparedWrite ObjectWriter::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                            const Json& json) const {
   require_open_class(class_name, settings_);
+  require_allowed_file_urls(json, settings_.file_rules.url_domains);
   SaveBody body = read_body(class_name, json);
   if (body.object_id && *body.object_id != Json(object_id)) refuse_field_name("objectId");
   require_builtin_values(class_name, body.update, SaveKind::Update);
