@@ -75,6 +75,11 @@ http::Response RestApi::handle(const http::Request& request) const {
   }
 }
 
+std::optional<std::size_t> RestApi::body_limit(const http::Request& head) const {
+  const auto path = path_below_mount(head.path, settings_.mount_path);
+  return path ? file_routes::body_limit(settings_, head, *path) : std::nullopt;
+}
+
 http::Response RestApi::dispatch(const http::Request& request, std::string path) const {
   const RestContext context{services_, settings_};
   if (auto response = file_routes::answer(context, request, path)) return std::move(*response);
