@@ -1,6 +1,6 @@
-#include <catch2/catch.hpp>
-
 #include "common/percent_encoding.h"
+
+#include <catch2/catch.hpp>
 
 namespace parsimony {
 namespace {
