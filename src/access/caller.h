@@ -10,7 +10,7 @@ struct Caller {
   bool is_master = false;
   bool is_read_only = false;         // with is_master: every write is refused
   bool is_maintenance = false;       // with is_master: internal fields, too; but not where the master key itself is asked for
-  std::string user_id;               // empty: nobody is signed in
+  std::string user_id{};             // empty: nobody is signed in
   std::vector<std::string> roles{};  // "role:Name" of each role that the user holds, directly or by inheritance
   std::string session_token{};       // of the session by which the user is signed in
   std::string installation_id{};     // what the client says of itself; decides nothing but which sessions replace each other
