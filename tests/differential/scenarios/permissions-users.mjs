@@ -202,6 +202,9 @@ const detours = [
       by(who),
     ),
   ]),
+  find('detours: count by the master', 'PermissionsSecret', { where: { n: 3 }, count: 1, limit: 0 }, master),
+  find('detours: find by the maintenance key', 'PermissionsSecret', { where: { n: 3 } }, { as: 'maintenance' }),
+  find('detours: count by the maintenance key', 'PermissionsSecret', { where: { n: 3 }, count: 1, limit: 0 }, { as: 'maintenance' }),
   changeSchema('detours: the class opens', 'PermissionsSecret', { classLevelPermissions: every(all) }),
   find('detours: include as soon as the class is open', 'PermissionsSecretHolder', { include: 'to' }, by('ann')),
 ];
@@ -216,6 +219,7 @@ export const differences = {
     ['owner', 'team', 'readUserFields'].map((topic) => [`${topic}: nobody: count`, differs('D34', 200, { results: [], count: 0 })]),
   ),
   ...Object.fromEntries(['owner', 'team'].map((topic) => [`${topic}: nobody: a new field`, kNotFound('D35')])),
+  'detours: count by the maintenance key': differs('D36', 200, { results: [], count: 1 }),
   'a pointer field that is not there': kNoColumn('none'),
   'a pointer field that is a number': kNoColumn('n'),
 };
