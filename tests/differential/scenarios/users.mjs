@@ -1,5 +1,5 @@
 // Users: sign-up, login, the fields that are special, who may read and change a user, and authData of anonymous users.
-import { by, date, differsByError, logIn, pointer, request, signUp } from '../steps.mjs';
+import { aclOf, by, date, differs, differsByError, logIn, pointer, request, signUp } from '../steps.mjs';
 
 const join = (name, body, more) => request('POST', name, '/users', { body, ...more });
 const me = (name, more) => request('GET', name, '/users/me', more);
@@ -142,6 +142,9 @@ const changing = [
   read('after the email was deleted', 'bob', by('bob')),
   change('an internal field', 'ann', { _hashed_password: 'x' }, by('ann')),
   change('an internal field by the master', 'ann', { _perishable_token: 'x' }, master),
+  change('an internal field of null', 'blank', { _hashed_password: null }, by('blank')),
+  change('an internal field deleted', 'blank', { _hashed_password: { __op: 'Delete' } }, by('blank')),
+  logIn('log in after that', { username: ' users blank ', password: 'secret' }),
   change('the session token', 'ann', { sessionToken: 'r:1' }, by('ann')),
   change('the ACL: public reading', 'bob', { ACL: { '*': { read: true } } }, by('bob')),
   read('the ACL after that', 'bob', by('ann')),
@@ -174,7 +177,7 @@ const passwords = [
   change('the password of another', 'pat', { password: 'x' }, by('ann')),
   change('the password by the master', 'pat', { password: 'by master' }, master),
   me('the session after the master changed the password', { as: { session: 'patFourth' } }),
-  logIn('log in after that', { username: 'users.pat', password: 'by master' }),
+  logIn('log in with the password of the master', { username: 'users.pat', password: 'by master' }),
 ];
 
 const anonymousUsers = [
@@ -245,6 +248,16 @@ const leaving = [
 export const steps = [...signingUp, ...readingThem, ...loggingIn, ...changing, ...passwords, ...anonymousUsers, ...leaving];
 
 export const differences = {
+  'an internal field of null': differsByError('D37', 400, 105, 'Invalid field name: _hashed_password.'),
+  'an internal field deleted': differsByError('D37', 400, 105, 'Invalid field name: _hashed_password.'),
+  'log in after that': differs('D37', 200, {
+    objectId: '$id(blank)',
+    createdAt: '$date',
+    updatedAt: '$date',
+    username: ' users blank ',
+    ACL: aclOf('blank'),
+    sessionToken: '$token',
+  }),
   'the password deleted': differsByError('D01', 400, 201, 'password is required'),
   'an id of null': differsByError('D02', 400, 162, "Invalid authData id for provider 'anonymous'."),
   'a provider without settings': differsByError('D33', 400, 252, 'This authentication method is unsupported.'),
