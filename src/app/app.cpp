@@ -59,6 +59,9 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.refusals = options.enable_sanitized_error_response ? Refusals::Sanitized : Refusals::Detailed;
   settings.default_limit = options.default_limit;
   if (options.max_limit) settings.max_limit = *options.max_limit;
+  settings.complexity = options.complexity;
+  settings.batch_request_limit = options.batch_request_limit;
+  settings.allow_public_explain = options.allow_public_explain;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
   return settings;

@@ -127,6 +127,23 @@ void read_objects(Options& options, const Reader& reader) {
   options.enable_sanitized_error_response = reader.flag("enableSanitizedErrorResponse");
 }
 
+void read_limits(Options& options, const Reader& reader) {
+  // -1, the default, is no limit.
+  const auto limit = [&](const char* name) -> std::optional<std::int64_t> {
+    const int value = reader.integer(name).value_or(-1);
+    return value < 0 ? std::nullopt : std::optional<std::int64_t>(value);
+  };
+  ComplexityLimits& limits = options.complexity;
+  limits.query_depth = limit("requestComplexity.queryDepth");
+  limits.subquery_depth = limit("requestComplexity.subqueryDepth");
+  limits.subquery_limit = limit("requestComplexity.subqueryLimit");
+  limits.include_depth = limit("requestComplexity.includeDepth");
+  limits.include_count = limit("requestComplexity.includeCount");
+  limits.allow_regex = reader.flag("requestComplexity.allowRegex");
+  options.batch_request_limit = limit("requestComplexity.batchRequestLimit");
+  options.allow_public_explain = reader.flag("databaseOptions.allowPublicExplain");
+}
+
 void read_files(Options& options, const Reader& reader) {
   options.file_rules.public_upload = reader.flag("fileUpload.enableForPublic");
   options.file_rules.public_download = reader.flag("fileDownload.enableForPublic");
@@ -240,7 +257,7 @@ Options load_options(const OptionInput& input) {
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_files, read_data, read_process}) read(options, reader);
+  for (auto read : {read_app, read_network, read_objects, read_limits, read_files, read_data, read_process}) read(options, reader);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
   return options;

@@ -13,6 +13,7 @@
 #include "app/options_input.h"
 #include "app/profile.h"
 #include "common/log.h"
+#include "query/where_parser.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
 #include "services/transfer/import.h"
@@ -56,6 +57,9 @@ struct Options {
   std::optional<int> max_limit;
   std::vector<DeniedKeyword> request_keyword_denylist;
   bool enable_sanitized_error_response = true;
+  ComplexityLimits complexity;
+  std::optional<std::int64_t> batch_request_limit;
+  bool allow_public_explain = false;
 
   // Files
   FileSettings file_rules;

@@ -141,6 +141,29 @@ Filter read_place(const Operator&, const FieldPath& path, const Json& operand, c
   return read(path, operand);
 }
 
+bool read_text_flag(const Json& search, const char* name) {
+  const Json* flag = find_member(search, name);
+  if (!flag || !is_truthy(*flag)) return false;
+  if (!flag->is_boolean()) refuse_query(kInvalidJson, std::string("bad $text: ") + name + ", should be boolean");
+  return true;
+}
+
+Filter read_text(const Operator& op, const FieldPath& path, const Json& operand, const Json&) {
+  constexpr std::size_t kMaxTermBytes = 2000;
+  const Json* search = find_member(operand, "$search");
+  if (!search || !search->is_object()) refuse_query(kInvalidJson, "bad $text: $search, should be object");
+  const std::string* term = find_string(*search, "$term");
+  if (!term || term->empty()) refuse_query(kInvalidJson, "bad $text: $term, should be string");
+  if (term->size() > kMaxTermBytes)
+    refuse_query(kInvalidQuery, "bad $text: $term is longer than " + std::to_string(kMaxTermBytes) + " bytes");
+  const Json* language = find_member(*search, "$language");
+  if (language && is_truthy(*language) && !language->is_string()) refuse_query(kInvalidJson, "bad $text: $language, should be string");
+  return constraint(op, path,
+                    {{"term", *term},
+                     {"caseSensitive", read_text_flag(*search, "$caseSensitive")},
+                     {"diacriticSensitive", read_text_flag(*search, "$diacriticSensitive")}});
+}
+
 constexpr Operator kOperators[] = {
     {"$eq", Comparison::Equal, read_any},
     {"$ne", Comparison::NotEqual, read_any},
@@ -154,6 +177,7 @@ constexpr Operator kOperators[] = {
     {"$containedBy", Comparison::ContainedBy, read_contained_by},
     {"$exists", Comparison::Exists, read_exists},
     {"$regex", Comparison::Regex, read_regex},
+    {"$text", Comparison::Text, read_text},
     {"$nearSphere", Comparison::Near, read_near},
     {"$within", Comparison::WithinBox, read_place<read_within>},
     {"$geoWithin", Comparison::WithinPolygon, read_place<read_geo_within>},

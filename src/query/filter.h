@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "types/collation.h"
 #include "types/json.h"
 #include "types/pointer.h"
 
@@ -46,18 +47,21 @@ enum class Comparison {
   WithinSphere,
   WithinBox,
   WithinPolygon,
-  Intersects
+  Intersects,
+  Text
 };
 
 // One comparison of one field. `operand` is in Parse's JSON encoding: any value for Equal and NotEqual (null means unset), an array
-// for In, NotIn and ContainedBy, a boolean for Exists, a string for Regex; those of places are in query/geo_constraints.h. Near also orders
+// for In, NotIn and ContainedBy, a boolean for Exists, a string for Regex; those of places are in query/geo_constraints.h; for Text
+// {"term","caseSensitive","diacriticSensitive"}. Near also orders
 // what is found, where nothing else does. A date that was given as "$relativeTime" keeps that text
 // as a member beside its own, because only Date fields may be compared so.
 struct Constraint {
   FieldPath path;
   Comparison comparison;
   Json operand;
-  std::string options;  // Regex only: a subset of "imsxu"
+  std::string options;                     // Regex only: a subset of "imsxu"
+  Collation collation = Collation::Exact;  // of whole String fields in comparisons for equality and order
 };
 
 struct AllOf {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "common/error.h"
-#include "query/where_parser.h"
 
 namespace parsimony {
 namespace {
@@ -115,12 +114,13 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 struct Request {
   FindOptions options;
   bool is_master = false;
+  ComplexityLimits limits = {};
   std::vector<std::vector<std::string>> keys;
   std::vector<std::vector<std::string>> excluded;
 };
 
 void read_where(Request& request, std::string_view, const Json& value) {
-  const WhereRules rules{request.is_master};
+  const WhereRules rules{request.is_master, request.limits};
   const auto* text = value.get_ptr<const std::string*>();
   if (text == nullptr) {
     request.options.where = parse_where(value, rules);
@@ -147,7 +147,7 @@ void read_order(Request& request, std::string_view name, const Json& value) {
   for (const std::string& part : read_names(name, value, kMaxSortKeys)) {
     const bool descending = part.starts_with('-');
     const std::string_view path = std::string_view(part).substr(descending ? 1 : 0);
-    if (!is_valid_path(path)) refuse(error_code::kInvalidKeyName, "Invalid field name: ", path, ".");
+    if (path != kScoreKey && !is_valid_path(path)) refuse(error_code::kInvalidKeyName, "Invalid field name: ", path, ".");
     request.options.order.push_back({FieldPath::parse(path), descending});
   }
 }
@@ -178,6 +178,10 @@ void read_keys(Request& request, std::string_view name, const Json& value) {
   if (!keys) keys.emplace();
   std::size_t followed = 0;
   for (const std::string& key : read_names(name, value, kMaxKeys)) {
+    if (key == kScoreKey) {
+      request.options.score = true;
+      continue;
+    }
     auto steps = split_path(name, key);
     if (steps.empty()) continue;
     add_once(*keys, steps.front());
@@ -194,6 +198,31 @@ void read_excluded_keys(Request& request, std::string_view name, const Json& val
     if (steps.size() > 1) request.excluded.push_back(std::move(steps));
   }
 }
+
+// The engine has one kind of plan, whichever of MongoDB's is asked for.
+void read_explain(Request& request, std::string_view, const Json& value) {
+  constexpr std::string_view kKinds[] = {"queryPlanner", "queryPlannerExtended", "executionStats", "allPlansExecution"};
+  const Json kind = typed(value);
+  const auto* text = kind.get_ptr<const std::string*>();
+  const bool is_kind = text && std::find(std::begin(kKinds), std::end(kKinds), *text) != std::end(kKinds);
+  if (!is_kind && !kind.is_boolean()) refuse(error_code::kInvalidQuery, "Invalid value for explain");
+  request.options.explain = is_kind || kind.get<bool>();
+}
+
+void read_redirect(Request& request, std::string_view name, const Json& value) {
+  const auto* key = value.get_ptr<const std::string*>();
+  if (!key) refuse_value(name);
+  request.options.redirect_key = *key;
+}
+
+void read_sum(Request& request, std::string_view parameter, const Json& value) {
+  for (const std::string& name : read_names(parameter, value, kMaxSums)) {
+    if (!is_valid_path(name)) refuse(error_code::kInvalidKeyName, "Invalid field name: ", name, ".");
+    add_once(request.options.sums, name);
+  }
+}
+
+void read_collation(Request& request, std::string_view, const Json& value) { request.options.collation = decode_collation(typed(value)); }
 
 void ignore(Request&, std::string_view, const Json&) {}
 
@@ -215,6 +244,10 @@ constexpr Parameter kParameters[] = {
     {"readPreference", true, ignore},
     {"includeReadPreference", true, ignore},
     {"subqueryReadPreference", true, ignore},
+    {"explain", false, read_explain},
+    {"redirectClassNameForKey", false, read_redirect},
+    {"collation", false, read_collation},
+    {"sum", false, read_sum},
     {"hint", false, ignore},
     {"comment", false, ignore},
 };
@@ -264,9 +297,10 @@ bool FieldSelection::shows(std::string_view field) const {
   return names(kAlwaysShown) || ((!keys || names(*keys)) && !names(excluded));
 }
 
-FindOptions parse_find_options(const Json& parameters, bool is_master) {
+FindOptions parse_find_options(const Json& parameters, bool is_master, const ComplexityLimits& limits) {
   Request request;
   request.is_master = is_master;
+  request.limits = limits;
   for (const auto& [name, value] : parameters.items()) {
     const Parameter* parameter = find_parameter(name);
     if (parameter == nullptr) refuse(error_code::kInvalidQuery, "Invalid parameter for query: ", name);

@@ -8,14 +8,19 @@
 #include <vector>
 
 #include "query/filter.h"
+#include "query/where_parser.h"
 
 namespace parsimony {
+
+// The name by which keys and order mean the score of a Text constraint.
+inline constexpr std::string_view kScoreKey = "$score";
 
 struct SortKey {
   FieldPath path;
   bool descending = false;
-  // In place of the field's value: how far it lies from the point of a Near constraint.
+  // In place of the field's value: how far it lies from the point of a Near constraint, or how well it answers a Text constraint.
   std::optional<Constraint> measure = std::nullopt;
+  Collation collation = Collation::Exact;  // of String fields
 };
 
 // Which fields an answer shows. Nothing given: all of them. objectId, createdAt, updatedAt and ACL are always shown.
@@ -42,18 +47,25 @@ struct FindOptions {
   std::optional<std::int64_t> limit;  // 0 returns no rows
   std::int64_t skip = 0;
   bool count = false;
+  std::vector<std::string> sums;  // Number fields whose sum over all matching objects is asked for
   FieldSelection selection;
+  bool score = false;  // keys=$score: each object tells how well it answers the Text constraint, as `score`
   IncludeTree include;
   bool include_all = false;
+  bool explain = false;
+  std::optional<Collation> collation;  // for every String field; none: each field's own
+  std::string redirect_key;            // a relation whose target class is searched in place of the class itself; empty: none
 };
 
 inline constexpr std::size_t kMaxSortKeys = 32;
+inline constexpr std::size_t kMaxSums = 32;
 inline constexpr std::size_t kMaxIncludePaths = 200;
 inline constexpr std::size_t kMaxIncludeDepth = 16;
 
 // Reads the parameters of a find, as the REST API names them; a value may be of its own JSON type or text (as in a query string).
 // Throws 102 "Invalid parameter for query: x" for one that a find does not know, and what the reference lists for bad values.
-FindOptions parse_find_options(const Json& parameters, bool is_master);
+// `limits` are those of the conditions; those of the includes are for whoever knows the class.
+FindOptions parse_find_options(const Json& parameters, bool is_master, const ComplexityLimits& limits = {});
 // The same for a get by id, which knows fewer (102 "Improper encode of parameter").
 FindOptions parse_get_options(const Json& parameters);
 

@@ -104,6 +104,7 @@ bool value_matches(const Json& value, Comparison comparison, const Json& operand
     case Comparison::NotIn: return !is_in(value, operand);
     case Comparison::Exists: return value.is_null() != operand.get<bool>();
     case Comparison::ContainedBy: return is_contained(value, operand);
+    case Comparison::Text: return false;  // words are the engine's to know; it asks for whole String fields only
     case Comparison::Near:
     case Comparison::WithinSphere:
     case Comparison::WithinBox:

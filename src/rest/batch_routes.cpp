@@ -41,10 +41,14 @@ Item read_item(const Json& json, const ApiRequest& outer, const RestSettings& se
   return item;
 }
 
-std::vector<Item> read_items(const ApiRequest& request, const RestSettings& settings) {
+std::vector<Item> read_items(const ApiRequest& request, const RestSettings& settings, std::optional<std::int64_t> limit) {
   const Json* requests = find_member(request.body, "requests");
   if (!requests || !requests->is_array()) refuse("requests must be an array");
   if (requests->size() > kMaxRequests) refuse("a batch holds at most " + std::to_string(kMaxRequests) + " requests");
+  if (!request.caller.is_master && limit && requests->size() > static_cast<std::size_t>(*limit)) {
+    refuse("Batch request contains " + std::to_string(requests->size()) + " sub-requests, which exceeds the limit of " +
+           std::to_string(*limit) + ".");
+  }
   std::vector<Item> items;
   for (const Json& json : *requests) items.push_back(read_item(json, request, settings));
   return items;
@@ -114,7 +118,7 @@ class ItemRunner {
 }  // namespace
 
 ApiResponse run(const RestContext& context, const ApiRequest& request) {
-  std::vector<Item> items = read_items(request, context.settings);
+  std::vector<Item> items = read_items(request, context.settings, context.services.settings.batch_request_limit);
   const Json* transaction = find_member(request.body, "transaction");
   ItemRunner runner(context, items);
   if (transaction && transaction->is_boolean() && transaction->get<bool>()) {

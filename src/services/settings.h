@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "access/class_access.h"
+#include "query/where_parser.h"
 #include "services/files/file_settings.h"
 #include "storage/row_codec.h"
 
@@ -17,6 +18,9 @@ struct ServiceSettings {
   Refusals refusals = Refusals::Sanitized;
   std::int64_t default_limit = 100;
   std::optional<std::int64_t> max_limit;
+  ComplexityLimits complexity;  // for clients, not for the master key
+  std::optional<std::int64_t> batch_request_limit;
+  bool allow_public_explain = false;
   FileUrls files;
   FileSettings file_rules;
 };

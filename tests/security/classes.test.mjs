@@ -107,22 +107,20 @@ describe('what another object or class guards', () => {
 
   test('redirectClassNameForKey runs under the rights of the target (GHSA-6r2j-cxgf-495f)', async () => {
     const D = uniqueName('Redirecting');
-    for (const target of ['_Session', '_JobStatus', '_Hooks']) {
-      const fields = { rel: { type: 'Relation', targetClass: target }, ptr: { type: 'Pointer', targetClass: target } };
+    for (const target of ['_JobStatus', '_Hooks']) {
+      const fields = { rel: { type: 'Relation', targetClass: target } };
       const className = `${D}${target}`;
       assertNoServerError(await api.schema('POST', className, { className, fields }));
-      for (const key of ['rel', 'ptr']) {
-        const response = await api.find(className, { redirectClassNameForKey: key });
-        assert.ok(response.status >= 400 && response.status < 500, response.text);
-      }
+      assertError(await api.find(className, { redirectClassNameForKey: 'rel' }), 400, 119);
     }
     const className = `${D}Closed`;
     const closed = uniqueName('Closed');
     assertOk(await api.schema('POST', closed, { className: closed, fields: {}, classLevelPermissions: {} }));
     createdId(await api.create(closed, { n: 1 }, master));
-    assertOk(await api.schema('POST', className, { className, fields: { ptr: { type: 'Pointer', targetClass: closed } } }));
-    const response = await api.find(className, { redirectClassNameForKey: 'ptr' });
-    assert.ok(response.status >= 400 && response.status < 500, response.text);
+    const fields = { rel: { type: 'Relation', targetClass: closed }, ptr: { type: 'Pointer', targetClass: closed } };
+    assertOk(await api.schema('POST', className, { className, fields }));
+    assertError(await api.find(className, { redirectClassNameForKey: 'rel' }), 400, 119);
+    assert.deepEqual(assertOk(await api.find(className, { redirectClassNameForKey: 'ptr' })).results, []);
   });
 
   test('sub-queries run under the rights of their class', { skip: oursOnly }, async () => {

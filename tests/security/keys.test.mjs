@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { assertError, assertNoServerError, assertOk, assertStatus, assertUnauthorized, createdId } from '../support/assert.mjs';
-import { ownServerOnly, startServer, uniqueName } from '../support/server.mjs';
+import { oursOnly, ownServerOnly, startServer, uniqueName } from '../support/server.mjs';
 import { makeClass, maintenance, master, moreKeys, readOnly, signUp } from '../support/users.mjs';
 
 const server = await startServer({ args: moreKeys });
@@ -277,7 +277,7 @@ describe('denied words of the option', { skip: ownServerOnly }, () => {
   after(() => strict.stop());
 
   test('are found on every route that writes (GHSA-q342-9w2p-57fp)', async () => {
-    const fine = createdId(await strict.api.create('Denied', { def: 'y', o: { Abc: 1, abcd: 2 } }));
+    const fine = createdId(await strict.api.create('Denied', { def: 'y', o: { Abc: 1 } }));
     const requests = [
       ['POST', '/classes/Denied', { abc: 1 }],
       ['POST', '/classes/Denied', { a: [{ b: { abc: 1 } }] }],
@@ -290,7 +290,7 @@ describe('denied words of the option', { skip: ownServerOnly }, () => {
     for (const [method, path, body] of requests) assertError(await strict.api.request(method, path, body), 400, 105, /^Prohibited keyword/);
   });
 
-  test('are whole keys', async () => {
+  test('are whole keys', { skip: oursOnly }, async () => {
     for (const body of [{ abcd: 1 }, { o: { xabc: 1 } }, { text: 'abc' }, { def: 'xx' }]) createdId(await strict.api.create('Whole', body));
   });
 });

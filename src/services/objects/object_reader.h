@@ -13,7 +13,8 @@ class ObjectReader {
  public:
   ObjectReader(Store& store, const ServiceSettings& settings) : store_(store), settings_(settings) {}
 
-  // The answer to a find as JSON text: {"results":[...]}, with "count" when it was asked for.
+  // The answer to a find as JSON text: {"results":[...]}, with "count" when it was asked for. With "explain" the results are the
+  // steps of the engine's plan, {"id","parent","detail"}; throws 102 when the caller may not ask for them.
   std::string find(const Caller& caller, const std::string& class_name, const FindOptions& options) const;
   // One object as JSON text. Throws 101 when it is not there or not for the caller.
   std::string get(const Caller& caller, const std::string& class_name, const std::string& object_id, const FindOptions& options) const;

@@ -12,6 +12,8 @@
 
 #include "query/geo_constraints.h"
 #include "query/value_matcher.h"
+#include "storage/sqlite/text_matcher.h"
+#include "types/collation.h"
 #include "types/json.h"
 
 namespace parsimony {
@@ -27,11 +29,11 @@ std::string_view text_of(sqlite3_value* value) {
 bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
 
 // The parsed form of the argument at a position, made once a statement: SQLite keeps it beside the argument while that is constant.
-template <typename Spec>
-std::shared_ptr<const Spec> spec_of(sqlite3_context* context, sqlite3_value** arguments, int position) {
+template <typename Spec, typename... More>
+std::shared_ptr<const Spec> spec_of(sqlite3_context* context, sqlite3_value** arguments, int position, More... more) {
   using Kept = std::shared_ptr<const Spec>;
   if (const auto* kept = static_cast<Kept*>(sqlite3_get_auxdata(context, position))) return *kept;
-  auto made = std::make_shared<const Spec>(text_of(arguments[position]));
+  auto made = std::make_shared<const Spec>(text_of(arguments[position]), more...);
   sqlite3_set_auxdata(context, position, new Kept(made), [](void* kept) { delete static_cast<Kept*>(kept); });
   return made;
 }
@@ -56,6 +58,12 @@ struct GeoSpec {
   explicit GeoSpec(const Json& spec) : area(static_cast<Comparison>(spec.at("comparison").get<int>()), spec.at("operand")) {}
 
   GeoArea area;
+};
+
+struct TextSpec {
+  TextSpec(std::string_view text, sqlite3* database) : matcher(database, parse_json(text).at("operand")) {}
+
+  TextMatcher matcher;
 };
 
 struct PrincipalsSpec {
@@ -85,6 +93,17 @@ bool parse_permits(sqlite3_context* context, sqlite3_value** arguments) {
   return std::any_of(granted.begin(), granted.end(), [&](const Json& principal) {
     return std::binary_search(spec->principals.begin(), spec->principals.end(), principal.get_ref<const std::string&>());
   });
+}
+
+bool parse_text(sqlite3_context* context, sqlite3_value** arguments) {
+  if (is_null(arguments[0])) return false;
+  return spec_of<TextSpec>(context, arguments, 1, sqlite3_context_db_handle(context))->matcher.matches(text_of(arguments[0]));
+}
+
+void parse_text_score(sqlite3_context* context, sqlite3_value** arguments) {
+  if (is_null(arguments[0])) return;
+  const auto spec = spec_of<TextSpec>(context, arguments, 1, sqlite3_context_db_handle(context));
+  sqlite3_result_double(context, spec->matcher.score(text_of(arguments[0])));
 }
 
 std::optional<GeoPoint> point_of(sqlite3_value** arguments) {
@@ -131,6 +150,22 @@ void answer(sqlite3_context* context, sqlite3_value** arguments) {
   sqlite3_result_int(context, test(context, arguments) ? 1 : 0);
 }
 
+// The two sides of one comparison, folded; the engine has no way to keep the folded form of the constant side.
+template <Collation collation>
+int compare_folded(void*, int left_size, const void* left, int right_size, const void* right) noexcept {
+  const auto folded = [](const void* text, int size) {
+    return fold({static_cast<const char*>(text), static_cast<std::size_t>(size)}, collation);
+  };
+  return folded(left, left_size).compare(folded(right, right_size));
+}
+
+template <Collation collation>
+void add_collation(sqlite3* database, const char* name) {
+  if (sqlite3_create_collation_v2(database, name, SQLITE_UTF8, nullptr, &compare_folded<collation>, nullptr) != SQLITE_OK) {
+    throw std::runtime_error(std::string("cannot add the collation ") + name);
+  }
+}
+
 void add(sqlite3* database, const char* name, int arguments, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
   if (sqlite3_create_function_v2(database, name, arguments, kFlags, nullptr, function, nullptr, nullptr, nullptr) != SQLITE_OK) {
@@ -144,9 +179,13 @@ void register_functions(sqlite3* database) {
   add(database, "parse_matches", 2, &call<answer<parse_matches>>);
   add(database, "parse_regex", 2, &call<answer<parse_regex>>);
   add(database, "parse_permits", 2, &call<answer<parse_permits>>);
+  add(database, "parse_text", 2, &call<answer<parse_text>>);
+  add(database, "parse_text_score", 2, &call<parse_text_score>);
   add(database, "parse_keys", 2, &call<parse_keys>);
   add(database, "parse_geo", 3, &call<answer<parse_geo>>);
   add(database, "parse_distance", 3, &call<parse_distance>);
+  add_collation<Collation::IgnoreCase>(database, "parse_ignore_case");
+  add_collation<Collation::IgnoreCaseAndAccents>(database, "parse_ignore_case_and_accents");
 }
 
 void fail_function(sqlite3_context* context) noexcept {

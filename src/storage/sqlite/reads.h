@@ -28,6 +28,14 @@ class SqliteReads : public Interface {
     return rows;
   }
 
+  std::vector<double> sums(const ClassSchema& of, const std::vector<const Field*>& fields, const Filter& where) override {
+    std::vector<double> sums;
+    connection_.run(sum_statement(of, fields, where, *schema_), [&](const Row& row) {
+      for (std::size_t i = 0; i < fields.size(); ++i) sums.push_back(row.real(static_cast<int>(i)));
+    });
+    return sums;
+  }
+
   void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) override {
     const AggregateStatement statement = aggregate_statement(of, pipeline, *schema_, files.prefix);
     run_pipeline(statement.sql, [&](const Row& row) { visit(statement.fields, row); });
@@ -40,6 +48,16 @@ class SqliteReads : public Interface {
     std::vector<std::string> lines;
     run_pipeline(statement.sql, [&](const Row& row) { lines.emplace_back(row.text(kDetail)); });
     return lines;
+  }
+
+  Json explain(const Select& select) override {
+    SqlStatement statement = select_statement(select, *schema_);
+    statement.text.insert(0, "EXPLAIN QUERY PLAN ");
+    Json steps = Json::array();
+    connection_.run(statement, [&](const Row& row) {
+      steps.push_back({{"id", row.integer(0)}, {"parent", row.integer(1)}, {"detail", row.text(3)}});
+    });
+    return steps;
   }
 
   std::optional<std::int64_t> scan(const ClassSchema& of, const std::vector<const Field*>& fields, std::int64_t position,

@@ -16,8 +16,9 @@ inline std::string to_text(const char* name, const std::vector<Filter>& filters)
 }
 
 inline std::string to_text(const Filter& filter) {
-  static constexpr const char* kComparisons[] = {"=",      "!=",   "<",      "<=",   ">",         ">=",     "in",         "not in",
-                                                 "exists", "like", "within", "near", "in sphere", "in box", "in polygon", "around"};
+  static constexpr const char* kComparisons[] = {
+      "=",    "!=",     "<",    "<=",        ">",      ">=",         "in",     "not in",   "exists",
+      "like", "within", "near", "in sphere", "in box", "in polygon", "around", "has words"};
   struct Visitor {
     std::string operator()(const AllOf& all) const { return to_text("all", all.of); }
     std::string operator()(const AnyOf& any) const { return to_text("any", any.of); }
