@@ -197,12 +197,16 @@ describe('keys that are good at some addresses only', { skip: ownServerOnly }, (
   const kKeys = { masterKeyIps: masterKey('master'), maintenanceKeyIps: maintenance, readOnlyMasterKeyIps: masterKey('readonly') };
 
   for (const [option, as] of Object.entries(kKeys)) {
-    test(`${option}: elsewhere they are refused, not taken as a client’s, and the log says why`, async () => {
+    test(`${option}: elsewhere they are refused, not taken as a client’s`, async () => {
+      assertUnauthorized(await lists.api.request('GET', '/users', undefined, as));
+    });
+
+    test(`${option}: the log says which address was refused, and what to set`, { skip: oursOnly }, async () => {
       assertUnauthorized(await lists.api.request('GET', '/users', undefined, as));
       const said = lists.stdout() + lists.stderr();
       assert.match(said, /127\.0\.0\.1/);
       assert.ok(said.includes(option), `the log does not name ${option}:\n${said}`);
-      for (const key of ['master"', 'X-Parse-Master-Key: ']) assert.ok(!said.includes(key));
+      assert.doesNotMatch(said, /X-Parse-Master-Key: |X-Parse-Maintenance-Key: /i);
     });
 
     test(`${option}: a header is not believed (GHSA-vm5r-c87r-pf6x)`, async () => {
