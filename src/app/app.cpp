@@ -10,6 +10,7 @@
 #include "http/middleware/cors.h"
 #include "http/middleware/error_barrier.h"
 #include "http/server.h"
+#include "rest/file_routes.h"
 #include "rest/rest_api.h"
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
@@ -119,8 +120,10 @@ class App::Impl {
     load_definitions(summary);
     if (options_.fixtures) import_fixtures(*store_, *options_.fixtures, summary.notes);
 
+    http::ServerLimits limits = server_limits(options_);
+    limits.body_override = {std::string(file_routes::kMaxUploadSize), [this](const http::Request& head) { return api_->body_limit(head); }};
     server_.emplace(http::compose(middleware(options_), [this](const http::Request& request) { return api_->handle(request); }), workers_,
-                    server_limits(options_));
+                    std::move(limits));
     summary.url = local_url(options_, server_->bind(options_.host, options_.port));
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);

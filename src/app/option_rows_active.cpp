@@ -74,6 +74,8 @@ const OptionRow kRows[] = {
      "Everyone may upload files; else the master key alone.", "Files"},
     {"fileUpload.fileExtensions", "PARSE_SERVER_FILE_UPLOAD_FILE_EXTENSIONS", T::list, kNoActiveContent, S::active,
      "Extensions that clients may upload, as regular expressions; * is any. The default refuses kinds that browsers run.", "Files"},
+    {"fileUpload.allowedFileUrlDomains", "PARSE_SERVER_FILE_UPLOAD_ALLOWED_FILE_URL_DOMAINS", T::list, "[\"*\"]", S::active,
+     "Hosts that the URLs of files in objects may name; *.example.com is all below one, * any, [] no URL at all.", "Files"},
     {"fileDownload.enableForPublic", "PARSE_SERVER_FILE_DOWNLOAD_ENABLE_FOR_PUBLIC", T::boolean, "true", S::active,
      "Everyone who knows its name may fetch a file; else the master key alone.", "Files"},
     {"preserveFileName", "PARSE_SERVER_PRESERVE_FILE_NAME", T::boolean, "false", S::active,

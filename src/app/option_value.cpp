@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "app/option_error.h"
+#include "common/byte_size.h"
 
 namespace parsimony {
 namespace {
@@ -143,15 +144,7 @@ Json option_value_from_json(const OptionRow& row, const Json& value, const std::
 }
 
 std::uint64_t bytes_from_text(const std::string& option, const std::string& text) {
-  static constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"", 1}, {"b", 1}, {"kb", 1024.0}, {"mb", 1024.0 * 1024}, {"gb", 1024.0 * 1024 * 1024}};
-  const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
-  const auto number = whole_text_as<double>(std::string_view(text).substr(0, digits));
-  std::string unit = trimmed(std::string_view(text).substr(digits));
-  std::transform(unit.begin(), unit.end(), unit.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const auto& [name, factor] : kUnits) {
-    if (number && unit == name && *number * factor >= 1 && *number * factor < 1e15) return static_cast<std::uint64_t>(*number * factor);
-  }
+  if (const auto bytes = read_byte_size(text)) return *bytes;
   throw OptionError("option \"" + option + "\" must be a size such as 500kb, 20mb or 1gb, not " + shown(text));
 }
 

@@ -16,7 +16,7 @@ Json option_value_from_text(const OptionRow& row, std::string_view text, const s
 // Numbers and booleans may be written as text, as Parse Server allows.
 Json option_value_from_json(const OptionRow& row, const Json& value, const std::string& where);
 
-// "500kb", "20mb", "1gb", "1.5mb" or a bare number of bytes, as Parse Server's maxUploadSize. Throws OptionError.
+// As read_byte_size(). Throws OptionError.
 std::uint64_t bytes_from_text(const std::string& option, const std::string& text);
 
 }  // namespace parsimony

@@ -148,6 +148,7 @@ void read_files(Options& options, const Reader& reader) {
   options.file_rules.public_upload = reader.flag("fileUpload.enableForPublic");
   options.file_rules.public_download = reader.flag("fileDownload.enableForPublic");
   options.file_rules.extensions = reader.list("fileUpload.fileExtensions");
+  options.file_rules.url_domains = reader.list("fileUpload.allowedFileUrlDomains");
   options.file_rules.preserve_names = reader.flag("preserveFileName");
 }
 

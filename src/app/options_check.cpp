@@ -60,6 +60,12 @@ void check_extensions(const std::vector<std::string>& patterns) {
   }
 }
 
+void check_url_domains(const std::vector<std::string>& domains) {
+  for (const std::string& domain : domains) {
+    if (domain.empty()) refuse("fileUpload.allowedFileUrlDomains", "has an empty name; write cdn.example.com, *.example.com or *");
+  }
+}
+
 constexpr int kLargestInt = 2'147'483'647;
 
 }  // namespace
@@ -84,6 +90,7 @@ void check_options(const Options& options, const OptionSettings& settings) {
   check_url("publicServerURL", options.public_server_url);
   check_definitions(options.schema_definitions);
   check_extensions(options.file_rules.extensions);
+  check_url_domains(options.file_rules.url_domains);
 }
 
 }  // namespace parsimony

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -26,11 +27,32 @@ constexpr Refusal kBusy{503, "The server is busy."};
 constexpr Refusal kStopping{503, "The server is stopping."};
 constexpr Refusal kTooSlow{408, "The request took too long to arrive."};
 
+// Without query and body.
+Request request_of(const RequestHead& head, const std::string& remote_address) {
+  Request request;
+  request.method = head.method;
+  request.path = head.path;
+  for (const auto& [name, value] : head.headers) request.headers.emplace_back(name, value);
+  request.remote_address = remote_address;
+  return request;
+}
+
 }  // namespace
 
 Connection::Connection(int socket, std::string remote_address, Gate& gate)
-    : gate_(gate), socket_(socket), remote_address_(std::move(remote_address)), reader_(gate.limits.head_bytes, gate.limits.body_bytes) {
+    : gate_(gate),
+      socket_(socket),
+      remote_address_(std::move(remote_address)),
+      reader_(gate.limits.head_bytes, gate.limits.body_bytes, [this](const RequestHead& head) { return max_body_of(head); }) {
   enter(Phase::idle, gate_.limits.idle_time);
+}
+
+std::optional<std::size_t> Connection::max_body_of(const RequestHead& head) const {
+  const auto& other = gate_.limits.body_override;
+  const auto is_meant = [&](const auto& header) { return equal_ignoring_case(header.first, other->header); };
+  if (!other || std::none_of(head.headers.begin(), head.headers.end(), is_meant)) return std::nullopt;
+  const auto limit = other->of(request_of(head, remote_address_));
+  return limit ? std::optional(std::min(*limit, gate_.limits.buffered_bytes)) : std::nullopt;
 }
 
 Connection::~Connection() { close_socket(); }

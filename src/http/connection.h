@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,7 @@ class Connection {
   enum class Phase { idle, receiving, sending, draining };
   enum class Io { done, must_wait, failed };
 
+  std::optional<std::size_t> max_body_of(const RequestHead& head) const;
   Io send_out();
   Io receive();
   ssize_t read_some(char* to, std::size_t size);

@@ -35,4 +35,7 @@ struct Response {
 // "true" for names equal but for ASCII case, as HTTP compares header names.
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 
+// Of ASCII letters; other bytes stay.
+std::string upper_case(std::string_view text);
+
 }  // namespace parsimony::http

@@ -57,9 +57,10 @@ RequestReader::Progress RequestReader::begin_body() {
   if (const Refusal* wrong = std::get_if<Refusal>(&parsed)) return refuse(*wrong);
   head_ = std::move(std::get<RequestHead>(parsed));
   const std::uint64_t length = head_->content_length.value_or(0);
-  if (length > max_body_) return refuse(kBodyTooLarge);
+  const std::size_t max_body = (max_body_of_ ? max_body_of_(*head_) : std::nullopt).value_or(max_body_);
+  if (length > max_body) return refuse(kBodyTooLarge);
   if (length >= kLargeBody) input_.reserve(length);
-  if (head_->chunked) chunks_.emplace(max_body_, max_head_);
+  if (head_->chunked) chunks_.emplace(max_body, max_head_);
   continue_due_ = head_->expects_continue;
   return Progress::whole;
 }

@@ -3,9 +3,11 @@
 // Used by one thread at a time. No method throws but for want of memory.
 #pragma once
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "http/chunked_body.h"
 #include "http/refusal.h"
@@ -17,7 +19,10 @@ class RequestReader {
  public:
   enum class Progress { incomplete, whole, refused };
 
-  RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes) : max_head_(max_head_bytes), max_body_(max_body_bytes) {}
+  // `max_body_of` may know another limit for a request's body.
+  using MaxBodyOf = std::function<std::optional<std::size_t>(const RequestHead&)>;
+  RequestReader(std::size_t max_head_bytes, std::size_t max_body_bytes, MaxBodyOf max_body_of = {})
+      : max_head_(max_head_bytes), max_body_(max_body_bytes), max_body_of_(std::move(max_body_of)) {}
   RequestReader(const RequestReader&) = delete;
   RequestReader& operator=(const RequestReader&) = delete;
 
@@ -49,6 +54,7 @@ class RequestReader {
 
   std::size_t max_head_;
   std::size_t max_body_;
+  MaxBodyOf max_body_of_;
   std::string input_;      // what is not taken apart yet; after the head, that is the body and what follows
   std::size_t seen_ = 0;   // of input_, searched for the end of the head
   std::size_t line_ = 0;   // of input_, where the line being searched starts

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "common/worker_pool.h"
@@ -17,10 +18,18 @@
 
 namespace parsimony::http {
 
+// Another limit for the body of one request that has the header, before its body is read: `of` sees the request line and the headers.
+// Nothing: the limit stays. Called on a worker; must not wait nor throw.
+struct BodyLimitOverride {
+  std::string header;
+  std::function<std::optional<std::size_t>(const Request&)> of;
+};
+
 struct ServerLimits {
   std::size_t head_bytes = 64 * 1024;              // request line and headers: beyond, 431
   std::size_t body_bytes = 20 * 1024 * 1024;       // beyond, 413; Parse Server's maxUploadSize
   std::size_t buffered_bytes = 256 * 1024 * 1024;  // of all requests being received together; beyond, 503
+  std::optional<BodyLimitOverride> body_override;  // never beyond buffered_bytes
   std::size_t connections = 10'000;                // beyond, accepted and closed at once with 503
   std::chrono::seconds request_time{30};           // from the first byte of a request to its last: beyond, 408
   std::chrono::seconds response_time{60};          // for a client to take an answer: beyond, closed

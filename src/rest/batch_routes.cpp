@@ -31,7 +31,7 @@ Item read_item(const Json& json, const ApiRequest& outer, const RestSettings& se
   if (!path) refuse("batch request path must be a string");
   Item item;
   item.request.caller = outer.caller;
-  item.request.method = method ? *method : "GET";
+  item.request.method = method ? *method : "undefined";
   item.request.path = path_below_mount(*path, settings);
   const Json* body = find_member(json, "body");
   if (body && (body->is_object() || body->is_array())) item.request.body = *body;

@@ -1,5 +1,6 @@
 #include "rest/class_routes.h"
 
+#include "common/percent_encoding.h"
 #include "rest/request_body.h"
 
 namespace parsimony::class_routes {
@@ -31,7 +32,7 @@ PreparedWrite prepare_remove(const RestContext& context, const ApiRequest& reque
 }
 
 ApiResponse answer_create(const RestContext& context, const ApiRequest& request, const SaveResult& result) {
-  const std::string location = context.settings.server_url + "/classes/" + request.captures[0] + "/" + result.object_id;
+  const std::string location = context.settings.server_url + "/classes/" + request.captures[0] + "/" + percent_encoded(result.object_id);
   return {201, to_json_text(result.answer), {{"Location", location}}};
 }
 

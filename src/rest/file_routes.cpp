@@ -1,6 +1,7 @@
 #include "rest/file_routes.h"
 
 #include "common/base64.h"
+#include "common/byte_size.h"
 #include "rest/byte_range.h"
 #include "rest/request_body.h"
 #include "rest/request_keys.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::string_view kRoot = "/files";
 constexpr std::string_view kMetadata = "metadata/";
+constexpr std::size_t kMaxEchoedSize = 40;
 
 // What is behind "/files/"; nothing for other paths. Both may end there.
 std::optional<std::string_view> path_below_root(std::string_view path) {
@@ -36,6 +38,11 @@ http::Response text_answer(int status, std::string text) {
   response.content_type = "text/plain; charset=utf-8";
   response.body = std::move(text);
   return response;
+}
+
+void require_master(const Caller& caller, const RestSettings& settings) {
+  if (!caller.is_master)
+    throw Error::permission_denied(settings.sanitize_errors ? "Permission denied" : "unauthorized: master key is required");
 }
 
 // --- uploads ---------------------------------------------------------------------------------------------------------------
@@ -136,9 +143,20 @@ class ReadUpload {
   std::string content_;  // decoded
 };
 
+// Bytes, by the header with which the master key sets another limit. Throws 130 for what is no size, 403 without the master key.
+std::optional<std::uint64_t> size_override(const http::Request& request, const RestSettings& settings) {
+  const std::string text = header_or_empty(request, kMaxUploadSize);
+  if (text.empty()) return std::nullopt;
+  Json none = Json::object();
+  require_master(authenticate(request, none, settings), settings);
+  if (const auto bytes = read_byte_size(text)) return bytes;
+  throw Error(error_code::kFileSaveError, "Invalid maxUploadSize override value: " + text.substr(0, kMaxEchoedSize));
+}
+
 http::Response create(const RestContext& context, const http::Request& request, std::string_view name) {
   if (name.ends_with('/')) name.remove_suffix(1);
   if (name.empty()) throw Error(error_code::kInvalidFileName, "Filename not provided.");
+  size_override(request, context.settings);
   const ReadUpload read(request, std::string(name), context.settings);
   refuse_denied_keywords(read.upload().metadata, context.settings);
   refuse_denied_keywords(read.upload().tags, context.settings);
@@ -215,9 +233,7 @@ http::Response download(const RestContext& context, const http::Request& request
 http::Response remove(const RestContext& context, const http::Request& request, std::string_view name) {
   Json none = Json::object();
   const Caller caller = authenticate(request, none, context.settings);
-  if (!caller.is_master) {
-    throw Error::permission_denied(context.settings.sanitize_errors ? "Permission denied" : "unauthorized: master key is required");
-  }
+  require_master(caller, context.settings);
   context.services.files.remove(name);
   http::Response response;
   response.content_type.clear();
@@ -232,6 +248,15 @@ struct FileRoute {
 constexpr FileRoute kRoutes[] = {{"POST", create}, {"GET", download}, {"HEAD", download}, {"DELETE", remove}};
 
 }  // namespace
+
+std::optional<std::size_t> body_limit(const RestSettings& settings, const http::Request& head, std::string_view path) {
+  if (head.method != "POST" || !path_below_root(path)) return std::nullopt;
+  try {
+    return size_override(head, settings);
+  } catch (const Error&) {
+    return std::nullopt;  // told when the request is whole
+  }
+}
 
 std::optional<http::Response> answer(const RestContext& context, const http::Request& request, std::string_view path) {
   const auto below = path_below_root(path);

@@ -14,4 +14,10 @@ namespace parsimony::file_routes {
 // The answer to a request for a path (below the mount path) of theirs; nothing for other paths. Throws Error.
 std::optional<http::Response> answer(const RestContext& context, const http::Request& request, std::string_view path);
 
+// With the master key, the header sets another limit for the size of one upload, in the words of maxUploadSize.
+inline constexpr std::string_view kMaxUploadSize = "X-Parse-File-Max-Upload-Size";
+
+// That limit, of a request whose body has not been read; nothing where there is none, or none that counts. `path` as above.
+std::optional<std::size_t> body_limit(const RestSettings& settings, const http::Request& head, std::string_view path);
+
 }  // namespace parsimony::file_routes

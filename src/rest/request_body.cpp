@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "common/error.h"
+#include "rest/bracket_query.h"
 
 namespace parsimony {
 namespace {
@@ -140,9 +141,9 @@ Json read_body(const http::Request& request) {
 }
 
 Json read_query(const http::Request& request) {
-  Json query = Json::object();
-  for (const auto& [name, value] : request.query) query[name] = read_query_value(value);
-  return query;
+  std::vector<std::pair<std::string, Json>> parameters;
+  for (const auto& [name, value] : request.query) parameters.emplace_back(name, read_query_value(value));
+  return read_bracket_query(std::move(parameters));
 }
 
 void refuse_denied_keywords(const Json& body, const RestSettings& settings) {

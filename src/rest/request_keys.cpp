@@ -38,8 +38,25 @@ constexpr std::array kBodyFields = {KeyName{"_ApplicationId", &Keys::app_id}, Ke
                                     KeyName{"_JavaScriptKey", &Keys::javascript_key}, KeyName{"_SessionToken", &Keys::session_token}};
 
 // Further fields that clients put beside the keys; understood elsewhere or of no effect.
-constexpr std::array<std::string_view, 6> kOtherBodyFields = {"_ClientVersion",    "_InstallationId", "_ContentType",
-                                                              "_RevocableSession", "_context",        "_noBody"};
+struct OtherBodyField {
+  std::string_view name;
+  bool is_text = false;
+};
+constexpr std::array kOtherBodyFields = {
+    OtherBodyField{"_InstallationId", true}, OtherBodyField{"_ContentType", true}, OtherBodyField{"_ClientVersion"},
+    OtherBodyField{"_RevocableSession"},     OtherBodyField{"_context"},           OtherBodyField{"_noBody"}};
+
+// The context of a call is an object, or the JSON of one.
+void require_context(const Json& context) {
+  if (context.is_object()) return;
+  if (const std::string* text = context.get_ptr<const std::string*>()) {
+    try {
+      if (parse_json(*text).is_object()) return;
+    } catch (const JsonSyntaxError&) {
+    }
+  }
+  throw Error(error_code::kInvalidJson, "Invalid object for context.");
+}
 
 // Authorization: Basic base64(appId:masterKey) or base64(appId:javascript-key=KEY)
 void take_basic(const http::Request& request, Keys& keys) {
@@ -68,6 +85,13 @@ Keys header_keys(const http::Request& request) {
   return keys;
 }
 
+bool is_other_field(const std::string& name, const Json& value) {
+  const auto row = std::find_if(kOtherBodyFields.begin(), kOtherBodyFields.end(), [&](const auto& field) { return field.name == name; });
+  if (row == kOtherBodyFields.end()) return false;
+  if (row->is_text && !value.is_string() && !value.is_null()) throw Error::unauthorized();
+  return true;
+}
+
 // The fields with which clients send keys in a body; taken out of it.
 Keys take_body_keys(Json& body) {
   Keys keys;
@@ -77,7 +101,9 @@ Keys take_body_keys(Json& body) {
     if (row != kBodyFields.end()) {
       if (!value.is_string()) throw Error::unauthorized();
       keys.*row->key = value.get<std::string>();
-    } else if (std::find(kOtherBodyFields.begin(), kOtherBodyFields.end(), name) == kOtherBodyFields.end()) {
+    } else if (is_other_field(name, value)) {
+      if (name == "_context") require_context(value);
+    } else {
       static_cast<Json::object_t&>(rest.get_ref<Json::object_t&>()).emplace_back(name, std::move(value));
     }
   }
@@ -127,10 +153,13 @@ bool has_app_in_headers(const http::Request& request, const RestSettings& settin
 }
 
 Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings) {
+  if (const auto context = request.header("X-Parse-Cloud-Context")) require_context(std::string(*context));
   const Keys keys = require_app(request, body, settings);
   if (!keys.master_key.empty() && equal_in_constant_time(keys.master_key, settings.master_key)) {
     require_permitted_address(request, settings);
-    return Caller{true};
+    Caller caller;
+    caller.is_master = true;
+    return caller;
   }
   if (!has_client_key(keys, settings)) throw Error::unauthorized();
   if (!keys.session_token.empty()) throw Error(kInvalidSessionToken, "Invalid session token");

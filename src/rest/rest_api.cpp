@@ -39,12 +39,12 @@ bool is_health(const std::string& path) {
   return http::equal_ignoring_case(path, "/health") || http::equal_ignoring_case(path, "/health/");
 }
 
-// POST with "_method" in the body stands for that method.
+// POST with "_method" in the body stands for that method, in letters of either case.
 void override_method(ApiRequest& request) {
   if (request.method != "POST" || !request.body.is_object()) return;
   const std::string* method = find_string(request.body, "_method");
   if (!method) return;
-  request.method = *method;
+  request.method = http::upper_case(*method);
   request.body.erase("_method");
 }
 
@@ -73,6 +73,11 @@ http::Response RestApi::handle(const http::Request& request) const {
     if (!error.cause().empty()) log::debug("A request was refused", {{"requestId", request.id}, {"reason", error.cause()}});
     return to_http(error);
   }
+}
+
+std::optional<std::size_t> RestApi::body_limit(const http::Request& head) const {
+  const auto path = path_below_mount(head.path, settings_.mount_path);
+  return path ? file_routes::body_limit(settings_, head, *path) : std::nullopt;
 }
 
 http::Response RestApi::dispatch(const http::Request& request, std::string path) const {

@@ -1,5 +1,7 @@
 // The REST API as one HTTP handler.
 #pragma once
+#include <optional>
+
 #include "http/message.h"
 #include "rest/rest_settings.h"
 #include "services/services.h"
@@ -13,6 +15,8 @@ class RestApi {
 
   // Answers every Error; passes other exceptions on.
   http::Response handle(const http::Request& request) const;
+  // How large the body of an upload may be by its X-Parse-File-Max-Upload-Size, which counts with the master key only; nothing: as others.
+  std::optional<std::size_t> body_limit(const http::Request& head) const;
 
  private:
   http::Response dispatch(const http::Request& request, std::string path) const;

@@ -1,5 +1,7 @@
 #include "rest/schema_routes.h"
 
+#include "rest/request_body.h"
+
 namespace parsimony::schema_routes {
 namespace {
 
@@ -16,6 +18,15 @@ std::string class_name_of(const ApiRequest& request) {
   return request.captures[0];
 }
 
+// A default comes to stand in objects, which may not hold the denied words.
+void refuse_denied_defaults(const RestContext& context, const ApiRequest& request) {
+  const Json* fields = find_member(request.body, "fields");
+  if (!fields || !fields->is_object()) return;
+  for (const auto& [name, definition] : fields->items()) {
+    if (const Json* value = find_member(definition, "defaultValue")) refuse_denied_keywords(*value, context.settings);
+  }
+}
+
 }  // namespace
 
 ApiResponse list(const RestContext& context, const ApiRequest&) { return json_response(context.services.schemas.list()); }
@@ -25,10 +36,12 @@ ApiResponse get(const RestContext& context, const ApiRequest& request) {
 }
 
 ApiResponse create(const RestContext& context, const ApiRequest& request) {
+  refuse_denied_defaults(context, request);
   return json_response(context.services.schemas.create(class_name_of(request), request.body));
 }
 
 ApiResponse update(const RestContext& context, const ApiRequest& request) {
+  refuse_denied_defaults(context, request);
   return json_response(context.services.schemas.update(class_name_of(request), request.body));
 }
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 8> kInternal = {"_JobStatus",     "_PushStatus",  "_Hooks",    "_GlobalConfig",
                                                        "_GraphQLConfig", "_JobSchedule", "_Audience", "_Idempotency"};
 constexpr std::array<std::string_view, 2> kInEveryDatabase = {"_User", "_Role"};
+constexpr std::array<std::string_view, 5> kRequiredOfProduct = {"productIdentifier", "icon", "order", "title", "subtitle"};
 
 Field read_field(const std::string& name, const Json& definition) {
   Field field;
@@ -78,6 +79,11 @@ bool is_default_field(std::string_view class_name, std::string_view field_name) 
   if (is_base_field(field_name)) return true;
   const ClassSchema* builtin = builtin_class(class_name);
   return builtin && builtin->find(field_name);
+}
+
+std::span<const std::string_view> required_builtin_fields(std::string_view class_name) {
+  if (class_name == "_Product") return kRequiredOfProduct;
+  return {};
 }
 
 void ensure_builtin_classes(Store& store) {

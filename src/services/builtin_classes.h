@@ -3,6 +3,7 @@
 // A new database has _User and _Role and the internal ones. _Session, _Installation and _Product are made by their first use, as in
 // Parse Server, where /schemas does not list them before.
 #pragma once
+#include <span>
 #include <string_view>
 
 #include "storage/store.h"
@@ -18,6 +19,9 @@ bool is_internal_class(std::string_view class_name);
 
 // Whether the class has the field by itself, so that nobody can add, change or delete it.
 bool is_default_field(std::string_view class_name, std::string_view field_name);
+
+// The fields that every object of the class must have a value in.
+std::span<const std::string_view> required_builtin_fields(std::string_view class_name);
 
 // Makes what is missing of the classes that every database has.
 void ensure_builtin_classes(Store& store);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/percent_encoding.h"
 #include "types/acl.h"
 #include "types/date.h"
 #include "types/geo.h"
@@ -9,25 +10,6 @@
 
 namespace parsimony {
 namespace {
-
-bool is_unreserved(char c) {  // RFC 3986
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-}
-
-// Slashes stay: they part the directories of a file's name.
-void append_percent_encoded(std::string& out, std::string_view text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (is_unreserved(c) || c == '/') {
-      out += c;
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out += '%';
-      out += kHex[byte >> 4];
-      out += kHex[byte & 15];
-    }
-  }
-}
 
 Cell number_cell(const Json& value) {
   if (value.is_number_float()) return value.get<double>();
@@ -142,9 +124,7 @@ RowLayout::RowLayout(std::vector<const Field*> fields) : fields_(std::move(field
 }
 
 std::string FileUrls::url_of(std::string_view file_name) const {
-  std::string url = prefix;
-  append_percent_encoded(url, file_name);
-  return url;
+  return prefix + percent_encoded(file_name, "/");  // slashes part the directories of a name
 }
 
 bool is_unset(const Field& field, const Row& row, int first_column) {

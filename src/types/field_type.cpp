@@ -46,6 +46,13 @@ std::optional<FieldSpec> read_relation(const Json& value) {
   return FieldSpec{FieldType::Relation, *find_string(value, "className")};
 }
 
+std::optional<FieldSpec> read_polygon(const Json& value) {
+  const Json* coordinates = find_member(value, "coordinates");
+  if (coordinates != nullptr && coordinates->is_array() && coordinates->size() < kMinPolygonPoints)
+    throw Error(error_code::kInvalidJson, "Polygon must have at least " + std::to_string(kMinPolygonPoints) + " values");
+  return plain_if(decode_polygon(value).has_value(), FieldType::Polygon);
+}
+
 // One row for each `__type` that may be stored; nothing is returned for a malformed value.
 struct EncodedType {
   std::string_view name;
@@ -54,7 +61,7 @@ struct EncodedType {
 constexpr EncodedType kEncodedTypes[] = {
     {"Date", [](const Json& value) { return plain_if(decode_date(value).has_value(), FieldType::Date); }},
     {"GeoPoint", [](const Json& value) { return plain_if(decode_geo_point(value).has_value(), FieldType::GeoPoint); }},
-    {"Polygon", [](const Json& value) { return plain_if(decode_polygon(value).has_value(), FieldType::Polygon); }},
+    {"Polygon", read_polygon},
     {"File", [](const Json& value) { return plain_if(has_text(value, "name"), FieldType::File); }},
     {"Bytes", [](const Json& value) { return plain_if(has_text(value, "base64"), FieldType::Bytes); }},
     {"Pointer", read_pointer},

@@ -24,7 +24,7 @@ std::optional<FieldType> field_type_from_text(std::string_view text);  // case-s
 std::string describe(const FieldSpec& spec);
 
 // The type of a value in Parse's JSON encoding (rest-api.md, section 3; `__type` decides for objects). Nothing for null.
-// Throws 111 "This is not a valid <type>" for an encoded value with missing or malformed parts.
+// Throws 111 "This is not a valid <type>" for an encoded value with missing or malformed parts, 107 for a polygon of too few points.
 std::optional<FieldSpec> type_of_value(const Json& value);
 
 // Throws 121 when a key within `value`, at any depth, contains '$' or '.'.

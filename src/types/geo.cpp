@@ -3,8 +3,6 @@
 namespace parsimony {
 namespace {
 
-constexpr std::size_t kMinPolygonPoints = 3;
-
 bool has_type(const Json& value, std::string_view type) {
   const std::string* marker = find_string(value, "__type");
   return marker != nullptr && *marker == type;

@@ -18,6 +18,7 @@ std::optional<GeoPoint> decode_geo_point(const Json& value);
 
 // {"__type":"Polygon","coordinates":[[lat,lon],...]}. Stored closed: the first point again at the end.
 using Ring = std::vector<GeoPoint>;
+inline constexpr std::size_t kMinPolygonPoints = 3;
 Json encode_polygon(const Ring& ring);
 // Closes the ring. Nothing when `value` is no encoded polygon of at least three points.
 std::optional<Ring> decode_polygon(const Json& value);

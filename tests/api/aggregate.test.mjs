@@ -432,6 +432,15 @@ describe('$unwind and $lookup', () => {
         ],
         [{ x: [] }],
       ],
+      [
+        "finds nothing in the database's own tables",
+        [
+          { $limit: 1 },
+          { $lookup: { from: '_SCHEMA', localField: 'nosuch', foreignField: 'nosuch', as: 'x' } },
+          { $project: { _id: 0, x: 1 } },
+        ],
+        [{ x: [] }],
+      ],
     ],
     { skip: oursOnly },
   );
@@ -564,7 +573,7 @@ describe('what is refused', () => {
     ],
     [
       'a class of the product itself',
-      [{ $lookup: { from: '_SCHEMA', localField: 'a', foreignField: 'b', as: 'c' } }],
+      [{ $lookup: { from: '_User', localField: 'a', foreignField: 'b', as: 'c' } }],
       [102, 119],
       undefined,
       { skip: oursOnly },

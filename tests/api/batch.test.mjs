@@ -81,6 +81,7 @@ for (const [title, request] of [
 test('the path that cannot be routed is named', async () => {
   assertError(await batch([{ method: 'GET', path: '/other/classes/X' }]), 400, 107, 'cannot route batch path /other/classes/X');
   assertError(await batch([{ method: 'GET', path: '/parse/nope' }]), 400, 107, 'cannot route GET /nope');
+  assertError(await batch([{ path: `/parse/classes/${C}` }]), 400, 107, `cannot route undefined /classes/${C}`);
 });
 
 test('items that are no objects are no server error', { skip: oursOnly }, async () => {

@@ -428,6 +428,28 @@ describe('limits and places', () => {
     await own.stop();
   });
 
+  test('another limit for one upload, by the master key', async () => {
+    const own = await startOwnServer({ args: [...forEveryone, '--maxUploadSize', '100kb'] });
+    const send = (bytes, size, options = {}) =>
+      own.api.request('POST', '/files/a.bin', Buffer.alloc(bytes, 1), { ...options, headers: { 'X-Parse-File-Max-Upload-Size': size } });
+    const large = 150 * 1024;
+    const { url } = assertStatus(await send(large, '150kb', master), 201);
+    assert.equal((await fetch(url).then((answer) => answer.arrayBuffer())).byteLength, large);
+    assert.equal((await send(large + 1, '150kb', master)).status, 413);
+    assert.equal((await send(2000, '1kb', master)).status, 413);
+    assert.equal((await send(large, '150kb')).status, 413);
+    assert.deepEqual(assertStatus(await send(10, '150kb'), 403), { error: 'Permission denied' });
+    assertError(await send(10, 'much', master), 400, 130, 'Invalid maxUploadSize override value: much');
+    assert.equal((await send(large, 'much', master)).status, 413);
+    const elsewhere = await own.api.request('POST', '/classes/C', JSON.stringify({ t: 'x'.repeat(large) }), {
+      master: true,
+      headers: { 'X-Parse-File-Max-Upload-Size': '1mb' },
+    });
+    assert.equal(elsewhere.status, 413);
+    assertStatus(await own.api.request('POST', '/files/a.bin', Buffer.alloc(100)), 201);
+    await own.stop();
+  });
+
   test('files are there after a restart, and nothing half-written is', async () => {
     const first = await startOwnServer({ args: forEveryone });
     const { name } = assertStatus(await first.api.request('POST', '/files/a.txt', 'kept'), 201);

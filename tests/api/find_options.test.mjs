@@ -212,6 +212,31 @@ describe('include', () => {
     assert.equal((await one('one', { include: 'title,nowhere,meta.rank' })).title, 'one');
   });
 
+  test('pointers inside of objects, alone and in lists', async () => {
+    const Order = uniqueName('IncludeOrder');
+    const [ann, bob, missing] = [id.Ann, id.Bob, 'missing001'].map((each) => pointer(Author, each));
+    const saved = createdId(
+      await api.create(Order, {
+        meta: { by: ann, deep: { by: bob, n: 1 }, gone: missing, none: null, text: 'x' },
+        lines: [{ by: bob, n: 2 }, 'text', { by: missing, n: 3 }, { all: [ann, missing, [bob]] }],
+      }),
+    );
+    const read = async (include) => ownFields(assertOk(await api.get(Order, saved, { include })));
+    const plain = await read('meta,lines');
+    assert.deepEqual(plain.meta.by, ann);
+
+    const { meta } = await read('meta.by.city,meta.deep.by,meta.gone,meta.none,meta.text');
+    assert.equal(meta.by.city.name, 'Rome');
+    assert.deepEqual(meta.deep.by.city, pointer(City, id.Oslo));
+    assert.deepEqual([meta.deep.n, meta.text, meta.none, 'gone' in meta], [1, 'x', null, false]);
+
+    const { lines, ...rest } = await read('lines.by,lines.all.city');
+    assert.deepEqual(rest, { meta: plain.meta });
+    assert.equal(lines[0].by.name, 'Bob');
+    assert.deepEqual(lines.slice(1, 3), ['text', { n: 3 }]);
+    assert.deepEqual([lines[3].all[0].city.name, lines[3].all[1][0].city.name], ['Rome', 'Oslo']);
+  });
+
   test('on get', async () => {
     const row = assertOk(await api.get(Book, id.one, { include: 'author.city' }));
     assert.equal(row.author.city.name, 'Rome');

@@ -69,6 +69,21 @@ describe('headers', () => {
   });
 });
 
+describe('context', () => {
+  const withContext = (context, options) => api.get(C, id, {}, { ...options, headers: { 'X-Parse-Cloud-Context': context } });
+
+  test('an object', async () => {
+    for (const context of ['{}', '{"a":{"b":[1]}}']) assert.equal(assertOk(await withContext(context)).n, 1);
+  });
+
+  test('anything else is refused, before the keys are looked at', async () => {
+    for (const context of ['5', '"text"', '[1]', 'null', '{"a":', '']) {
+      assertError(await withContext(context), 400, 107, 'Invalid object for context.');
+      assertError(await withContext(context, { anonymous: true }), 400, 107);
+    }
+  });
+});
+
 describe('body', () => {
   const js = { _ApplicationId: 'app', _JavaScriptKey: 'js', _ClientVersion: 'js8.6.0', _InstallationId: 'i' };
 
@@ -100,10 +115,19 @@ describe('body', () => {
     ['a wrong application id', { _ApplicationId: 'wrong', _JavaScriptKey: 'js' }],
     ['an application id that is no text', { _ApplicationId: 5, _JavaScriptKey: 'js' }],
     ['a master key that is no text', { _ApplicationId: 'app', _MasterKey: { a: 1 }, _JavaScriptKey: 'js' }],
+    ['an installation that is no text', { _ApplicationId: 'app', _JavaScriptKey: 'js', _InstallationId: 5 }],
     ['a session token that is no text', { _ApplicationId: 'app', _JavaScriptKey: 'js', _SessionToken: 5 }],
   ]) {
     test(`refused: ${title}`, async () => assertUnauthorized(await api.request('POST', `/classes/${C}`, fields, anonymous({}))));
   }
+
+  test('a context is an object or the JSON of one', async () => {
+    const ask = (context) => api.request('POST', path, { ...js, _method: 'GET', _context: context }, anonymous({}));
+    for (const context of [{ a: 1 }, '{"a":1}', {}]) assert.equal(assertOk(await ask(context)).n, 1);
+    for (const context of ['5', '[]', 'null', '{"a"', [], 5]) {
+      assertError(await ask(context), 400, 107, 'Invalid object for context.');
+    }
+  });
 
   test('with keys in the headers, key fields of the body are fields of the object and refused', async () => {
     assertError(await api.create(C, { ...js, n: 1 }), 400, 105);

@@ -163,6 +163,13 @@ describe('update', () => {
     assert.equal(object.updatedAt, body.updatedAt);
   });
 
+  test('dotted keys of a new object are stored, and not answered', async () => {
+    const response = await api.create(C, { 'object.a': 1, 'object.b': 2 });
+    const id = createdId(response);
+    assert.deepEqual(Object.keys(response.json).sort(), ['createdAt', 'objectId']);
+    assert.deepEqual(assertOk(await api.get(C, id)).object, { a: 1, b: 2 });
+  });
+
   test('dotted keys change one member of an object', async () => {
     const id = createdId(await api.create(C, { object: { a: 1, b: { c: 1 } } }));
     assertOk(await api.update(C, id, { 'object.a': 2, 'object.n': 'new' }));

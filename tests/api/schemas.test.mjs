@@ -127,6 +127,7 @@ describe('errors of create and get', () => {
       /default value; expected Number but got Boolean$/,
     ],
     ['a relation with a default', { fields: { f: { type: 'Relation', targetClass: 'A', defaultValue: 1 } } }, 111],
+    ['a default with a denied keyword', { fields: { f: { type: 'Object', defaultValue: { a: [{ constructor: 1 }] } } } }, 105],
     ['a required relation', { fields: { f: { type: 'Relation', targetClass: 'A', required: true } } }, 111],
     ['two geo points', { fields: { f: { type: 'GeoPoint' }, g: { type: 'GeoPoint' } } }, 111],
   ];

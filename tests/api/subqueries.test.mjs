@@ -139,3 +139,56 @@ describe('what is refused', () => {
     assertError(await api.find(Player, { where }), 400, 102);
   });
 });
+
+describe('sub-queries deep within each other', () => {
+  // A chain of objects, each with a pointer and a list of pointers to the one before and with its number and that of the one before.
+  const Link = uniqueName('ChainLink');
+  const kLinks = 32;
+  const pointer = (objectId) => ({ __type: 'Pointer', className: Link, objectId });
+
+  before(async () => {
+    let last = createdId(await api.create(Link, { number: 0, data: { number: 0 } }));
+    for (let number = 1; number <= kLinks; ++number) {
+      const data = { number, before: number - 1, link: pointer(last) };
+      last = createdId(await api.create(Link, { number, before: number - 1, link: pointer(last), links: [pointer(last)], data }));
+    }
+  });
+
+  const query = (where) => ({ className: Link, where });
+  const select = (key, where) => ({ $select: { query: query(where), key } });
+  const ways = {
+    'pointers by $inQuery': (where) => ({ link: { $inQuery: query(where) } }),
+    'lists of pointers by $inQuery': (where) => ({ links: { $inQuery: query(where) } }),
+    'pointers in objects by $inQuery': (where) => ({ 'data.link': { $inQuery: query(where) } }),
+    'values by $select': (where) => ({ before: select('number', where) }),
+    'values in objects by $select': (where) => ({ 'data.before': select('data.number', where) }),
+    'in groups': (where) => ({ $or: [{ number: -1 }, { $and: [{ link: { $inQuery: query(where) } }, { number: { $gt: 0 } }] }] }),
+    'beside others': (where) => ({ number: { $gt: 0 }, link: { $inQuery: query(where) }, before: { $gte: 0 }, links: { $exists: true } }),
+  };
+  const nested = (way, depth) => Array.from({ length: depth }).reduce(way, { number: 0 });
+  for (const [name, way] of Object.entries(ways)) {
+    test(name, async () => {
+      for (const depth of [1, 2, 5, 10]) {
+        const { results } = assertOk(await api.find(Link, { where: nested(way, depth) }));
+        assert.deepEqual(
+          results.map((row) => row.number),
+          [depth],
+          `depth ${depth}`,
+        );
+      }
+    });
+  }
+
+  test('32 of them, and not one more', { skip: oursOnly }, async () => {
+    const way = ways['pointers by $inQuery'];
+    const ask = (depth) => api.request('POST', `/classes/${Link}`, { _method: 'GET', where: nested(way, depth), count: 1 });
+    const { results, count } = assertOk(await ask(32));
+    assert.deepEqual([results.map((row) => row.number), count], [[32], 1]);
+    assertError(await ask(33), 400, 102, 'Query condition nesting depth exceeds maximum allowed depth of 32');
+  });
+
+  test('what does not match at one level matches nowhere', async () => {
+    const where = nested((inner, _, level) => ({ link: { $inQuery: query({ ...inner, ...(level === 2 ? { number: 9 } : {}) }) } }), 6);
+    assert.deepEqual(assertOk(await api.find(Link, { where })).results, []);
+  });
+});

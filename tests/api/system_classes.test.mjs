@@ -118,3 +118,73 @@ test('definition files name them, and a restart keeps what they add', { skip }, 
   });
   await withOwnServer({ dataDir }, async (own) => assert.deepEqual(assertOk(await own.api.schema('GET', '_User')).fields.nick, kString));
 });
+
+describe('objects of the classes of Parse itself', () => {
+  const master = { master: true };
+
+  test('the master key reads the internal classes, and nobody else', async () => {
+    for (const name of internal) {
+      assert.deepEqual(assertOk(await api.find(name, {}, master)).results, [], name);
+      assertError(await api.get(name, 'doesNotEx1', {}, master), 404, 101);
+      assertError(await api.find(name), 400, 119);
+      assertError(await api.get(name, 'doesNotEx1'), 400, 119);
+    }
+  });
+
+  test('the master key reads the rows of a relation, and nobody else', async () => {
+    const [Owner, Target] = ['JoinOwner', 'JoinTarget'].map(uniqueName);
+    const targets = [];
+    for (const n of [1, 2, 3]) targets.push(createdId(await api.create(Target, { n })));
+    const related = (ids) => ({
+      __op: 'AddRelation',
+      objects: ids.map((objectId) => ({ __type: 'Pointer', className: Target, objectId })),
+    });
+    const one = createdId(await api.create(Owner, { rel: related(targets) }));
+    const other = createdId(await api.create(Owner, { rel: related(targets.slice(0, 1)) }));
+    const join = `_Join:rel:${Owner}`;
+    const rows = async (parameters) => assertOk(await api.find(join, parameters, master));
+    const pairs = ({ results }) => results.map((row) => `${row.owningId} ${row.relatedId}`).sort();
+
+    assert.deepEqual(pairs(await rows({ where: { owningId: one } })), targets.map((id) => `${one} ${id}`).sort());
+    assert.deepEqual(pairs(await rows({ where: { relatedId: targets[0] } })), [one, other].map((id) => `${id} ${targets[0]}`).sort());
+    assert.deepEqual(pairs(await rows({ where: { owningId: other, relatedId: targets[1] } })), []);
+    assert.equal((await rows({})).results.length, 4);
+    const page = await rows({ limit: 2, skip: 1, count: 1 });
+    assert.deepEqual([page.results.length, page.count], [2, 4]);
+    assert.deepEqual(await rows({ limit: 0, count: 1 }), { results: [], count: 4 });
+    assert.deepEqual((await rows({ skip: 4 })).results, []);
+    for (const nothing of [`_Join:no:${Owner}`, `_Join:objectId:${Owner}`, '_Join:rel:Nowhere', '_Join:rel', '_Join:'])
+      assert.deepEqual(assertOk(await api.find(nothing, {}, master)).results, [], nothing);
+    assertError(await api.find(join), 400, 119);
+    assertError(await api.create(join, { owningId: one, relatedId: one }, master), 400, 119);
+  });
+
+  test('a filter of a relation names ids', { skip: oursOnly }, async () => {
+    const join = '_Join:users:_Role';
+    for (const where of [{ owningId: { $ne: 'x' } }, { other: 1 }, { owningId: 5 }, { $or: [{ owningId: 'a' }, { owningId: 'b' }] }])
+      assertError(await api.find(join, { where }, master), 400, 102);
+  });
+
+  test('names that no class can have are empty and take nothing', async () => {
+    assert.deepEqual(assertOk(await api.find('_Nope')).results, []);
+    assertError(await api.create('_Nope', { a: 1 }), 400, 107, 'schema class name does not revalidate');
+    assertError(await api.create('_Nope', { a: 1 }, master), 400, 107);
+  });
+
+  test('a product needs its five fields', { skip }, async () => {
+    await withOwnServer({}, async ({ api: own }) => {
+      const file = { __type: 'File', name: 'icon.png' };
+      const product = { productIdentifier: 'p', icon: file, order: 1, title: 't', subtitle: 's' };
+      for (const name of Object.keys(product)) {
+        const { [name]: _left, ...rest } = product;
+        assertError(await own.create('_Product', rest), 400, 111, `${name} is required.`);
+        assertError(await own.create('_Product', { ...rest, [name]: null }), 400, 111, `${name} is required.`);
+      }
+      const id = createdId(await own.create('_Product', product));
+      assert.equal(assertOk(await own.find('_Product', { where: { order: 1 } })).results[0].objectId, id);
+      assertError(await own.update('_Product', id, { title: { __op: 'Delete' } }), 400, 111, 'title is required.');
+      assertOk(await own.update('_Product', id, { title: 'other' }));
+      assert.deepEqual(assertOk(await own.schema('GET', '_Product')).fields.download, { type: 'File' });
+    });
+  });
+});

@@ -158,20 +158,16 @@ describe('malformed values', () => {
     });
   }
 
-  test('a polygon needs three points', { skip: oursOnly }, async () => {
-    assertError(
-      await api.create(C, {
-        fPolygon: {
-          __type: 'Polygon',
-          coordinates: [
-            [0, 0],
-            [1, 1],
-          ],
-        },
-      }),
-      400,
-      [102, 107, 111],
-    );
+  test('a polygon needs three points', async () => {
+    const line = [
+      [0, 0],
+      [1, 1],
+    ];
+    const message = 'Polygon must have at least 3 values';
+    assertError(await api.create(C, { fPolygon: { __type: 'Polygon', coordinates: line } }), 400, 107, message);
+  });
+
+  test('the points of a polygon are a list', { skip: oursOnly }, async () => {
     assertError(await api.create(C, { fPolygon: { __type: 'Polygon', coordinates: 'x' } }), 400, [102, 107, 111]);
   });
 });

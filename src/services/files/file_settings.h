@@ -10,7 +10,8 @@ struct FileSettings {
   bool public_download = true;
   // Regular expressions, of which an extension must match one; "*" lets everything through, none at all is no rule.
   std::vector<std::string> extensions;
-  bool preserve_names = false;  // a stored name is the one given, without random digits before it
+  std::vector<std::string> url_domains = {"*"};  // as require_allowed_file_urls() takes them
+  bool preserve_names = false;                   // a stored name is the one given, without random digits before it
 };
 
 }  // namespace parsimony

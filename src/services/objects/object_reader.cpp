@@ -6,6 +6,7 @@
 #include "services/class_rules.h"
 #include "services/objects/access_conditions.h"
 #include "services/objects/collations.h"
+#include "services/objects/join_listing.h"
 #include "services/objects/object_renderer.h"
 
 namespace parsimony {
@@ -165,13 +166,14 @@ class FindAnswer {
 }  // namespace
 
 std::string ObjectReader::find(const Caller& caller, const std::string& asked_class, const FindOptions& asked) const {
-  refuse_system_class(asked_class, settings_);
+  refuse_unreadable_class(caller, asked_class, settings_);
   if (asked.explain && !caller.is_master && !settings_.allow_public_explain)
     throw Error(error_code::kInvalidQuery, "Using the explain query parameter requires the master key");
+  if (is_join_class(asked_class)) return join_rows(asked_class, with_limits(asked, settings_));
   std::string answer;
   store_.read([&](Reads& reads) {
     const std::string class_name = redirected(reads.schema(), asked_class, asked);
-    refuse_system_class(class_name, settings_);
+    refuse_unreadable_class(caller, class_name, settings_);
     require_known_class(caller, reads.schema(), class_name, settings_);
     const ClassSchema* of = reads.schema().find(class_name);
     if (!of) return;
@@ -187,9 +189,15 @@ std::string ObjectReader::find(const Caller& caller, const std::string& asked_cl
   return answer;
 }
 
+std::string ObjectReader::join_rows(const std::string& class_name, const FindOptions& options) const {
+  std::string answer;
+  store_.read([&](Reads& reads) { answer = list_join_rows(reads, class_name, options); });
+  return answer;
+}
+
 std::string ObjectReader::get(const Caller& caller, const std::string& class_name, const std::string& object_id,
                               const FindOptions& options) const {
-  refuse_system_class(class_name, settings_);
+  refuse_unreadable_class(caller, class_name, settings_);
   RenderedObjects rendered;
   store_.read([&](Reads& reads) {
     require_known_class(caller, reads.schema(), class_name, settings_);

@@ -20,6 +20,8 @@ class ObjectReader {
   std::string get(const Caller& caller, const std::string& class_name, const std::string& object_id, const FindOptions& options) const;
 
  private:
+  std::string join_rows(const std::string& class_name, const FindOptions& options) const;
+
   Store& store_;
   const ServiceSettings& settings_;
 };

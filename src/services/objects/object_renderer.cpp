@@ -20,7 +20,7 @@ struct ObjectRenderer::Level {
 struct ObjectRenderer::Hole {
   std::size_t at;
   const Field* field;
-  std::string value;  // as stored: an objectId, or the JSON of an array
+  std::string value;  // as stored: an objectId, or the JSON of an array or an object
 };
 
 struct ObjectRenderer::Texts {
@@ -44,10 +44,15 @@ std::vector<const Field*> shown_fields(const ClassSchema& of, const FieldSelecti
 
 bool can_be_included(const Field& field) { return field.spec.type == FieldType::Pointer || field.spec.type == FieldType::Array; }
 
+// An object is no pointer, but may hold some where the path goes on.
+bool is_followed(const Field& field, const IncludeTree& node) {
+  return can_be_included(field) || (field.spec.type == FieldType::Object && !node.empty());
+}
+
 const IncludeTree* include_of(const IncludeTree* include, const Field& field) {
-  if (!include || !can_be_included(field)) return nullptr;
+  if (!include) return nullptr;
   const auto found = include->children.find(field.name);
-  return found == include->children.end() ? nullptr : &found->second;
+  return found == include->children.end() || !is_followed(field, found->second) ? nullptr : &found->second;
 }
 
 // includeAll: every pointer and array of the class.
@@ -56,34 +61,6 @@ IncludeTree with_all_included(IncludeTree include, const ClassSchema& of) {
     if (can_be_included(field)) include.children.try_emplace(field.name);
   }
   return include;
-}
-
-const std::string* text_of(const std::map<std::string, std::map<std::string, std::string>>& included, const Pointer& pointer) {
-  const auto of_class = included.find(pointer.class_name);
-  if (of_class == included.end()) return nullptr;
-  const auto found = of_class->second.find(pointer.object_id);
-  return found == of_class->second.end() ? nullptr : &found->second;
-}
-
-[[noreturn]] void refuse_size() {
-  throw Error(error_code::kInvalidQuery,
-              "The answer is larger than " + std::to_string(kMaxAnswerBytes / 1024 / 1024) + " MB; ask for less with limit or keys");
-}
-
-// Pointers become the objects they lead to; those that lead nowhere the caller may see are left out. An array may hold one pointer
-// many times, so the room is watched here.
-void append_array(std::string& out, const std::string& stored, const std::map<std::string, std::map<std::string, std::string>>& included,
-                  std::size_t max_size) {
-  out += '[';
-  for (const Json& element : parse_json(stored)) {
-    const auto pointer = decode_pointer(element);
-    const std::string* object = pointer ? text_of(included, *pointer) : nullptr;
-    if (pointer && !object) continue;
-    if (out.back() != '[') out += ',';
-    pointer ? out.append(*object) : out.append(to_json_text(element));
-    if (out.size() > max_size) refuse_size();
-  }
-  out += ']';
 }
 
 void append_key(std::string& out, const std::string& name) {
@@ -132,11 +109,11 @@ ObjectRenderer::Texts ObjectRenderer::render_level(const Level& level, const Sel
   };
   for (const Hole& hole : raw.holes) {
     copy_to(hole.at);
-    const Included& of_field = included.at(hole.field->name);
-    if (hole.field->spec.type == FieldType::Array) {
+    const IncludeTree& node = level.include->children.at(hole.field->name);
+    if (hole.field->spec.type != FieldType::Pointer) {
       append_key(filled.text, hole.field->name);
-      append_array(filled.text, hole.value, of_field, kMaxAnswerBytes - bytes_);
-    } else if (const std::string* object_text = text_of(of_field, {hole.field->spec.target_class, hole.value})) {
+      append_included(filled.text, parse_json(hole.value), node, included, kMaxAnswerBytes - bytes_);
+    } else if (const std::string* object_text = text_of(included.at(&node), {hole.field->spec.target_class, hole.value})) {
       append_key(filled.text, hole.field->name);
       filled.text += *object_text;
     }
@@ -172,29 +149,26 @@ void ObjectRenderer::append_row(Texts& out, const Level& level, const RowLayout&
   if (!level.prefix.empty()) out.ids.emplace_back(row.text(0));  // objectId is every class's first field
 }
 
-std::map<std::string, ObjectRenderer::Included> ObjectRenderer::fetch_holes(const Level& level, const std::vector<Hole>& holes) {
-  std::map<std::string, std::map<std::string, std::set<std::string>>> wanted;  // field → class → ids
+IncludedByNode ObjectRenderer::fetch_holes(const Level& level, const std::vector<Hole>& holes) {
+  std::map<const IncludeTree*, std::map<std::string, std::set<std::string>>> wanted;  // node → class → ids
+  const auto want = [&](const Pointer& pointer, const IncludeTree& node) { wanted[&node][pointer.class_name].insert(pointer.object_id); };
   for (const Hole& hole : holes) {
-    auto& by_class = wanted[hole.field->name];
+    const IncludeTree& node = level.include->children.at(hole.field->name);
     if (hole.field->spec.type == FieldType::Pointer) {
-      by_class[hole.field->spec.target_class].insert(hole.value);
-      continue;
-    }
-    for (const Json& element : parse_json(hole.value)) {
-      if (const auto pointer = decode_pointer(element)) by_class[pointer->class_name].insert(pointer->object_id);
+      want({hole.field->spec.target_class, hole.value}, node);
+    } else {
+      visit_pointers(parse_json(hole.value), node, want);
     }
   }
-  std::map<std::string, Included> included;
-  for (const auto& [field, by_class] : wanted) {
-    Included& of_field = included[field];
-    for (const auto& [class_name, ids] : by_class) {
-      fetch_class(class_name, {ids.begin(), ids.end()}, level.include->children.at(field), of_field);
-    }
+  IncludedByNode included;
+  for (const auto& [node, by_class] : wanted) {
+    for (const auto& [class_name, ids] : by_class) fetch_class(class_name, {ids.begin(), ids.end()}, *node, included[node]);
   }
   return included;
 }
 
-void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std::string> ids, const IncludeTree& include, Included& into) {
+void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std::string> ids, const IncludeTree& include,
+                                 IncludedTexts& into) {
   const ClassSchema* of = reads_.schema().find(class_name);
   if (!of) return;
   const Filter permitted = require_class_permission(caller_, *of, Operation::Get, settings_.refusals);
@@ -212,7 +186,7 @@ void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std:
 }
 
 void ObjectRenderer::require_space(std::size_t bytes) {
-  if (bytes_ + bytes > kMaxAnswerBytes) refuse_size();
+  if (bytes_ + bytes > kMaxAnswerBytes) refuse_answer_size();
 }
 
 }  // namespace parsimony

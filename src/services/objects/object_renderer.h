@@ -4,19 +4,16 @@
 // the text has a hole, which is filled when the objects of the next level are there.
 #pragma once
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "access/caller.h"
 #include "query/find_options.h"
+#include "services/objects/included_values.h"
 #include "services/settings.h"
 #include "storage/store.h"
 
 namespace parsimony {
-
-// An answer beyond this is refused with 102; a client asks for less at a time.
-inline constexpr std::size_t kMaxAnswerBytes = 256 * 1024 * 1024;
 
 // The text of some objects, separated by commas.
 struct RenderedObjects {
@@ -37,13 +34,11 @@ class ObjectRenderer {
   struct Level;
   struct Hole;
   struct Texts;
-  // Included objects by class name and id.
-  using Included = std::map<std::string, std::map<std::string, std::string>>;
 
   Texts render_level(const Level& level, const Select& select);
   void append_row(Texts& out, const Level& level, const RowLayout& layout, const Row& row) const;
-  std::map<std::string, Included> fetch_holes(const Level& level, const std::vector<Hole>& holes);
-  void fetch_class(const std::string& class_name, std::vector<std::string> ids, const IncludeTree& include, Included& into);
+  IncludedByNode fetch_holes(const Level& level, const std::vector<Hole>& holes);
+  void fetch_class(const std::string& class_name, std::vector<std::string> ids, const IncludeTree& include, IncludedTexts& into);
   void require_space(std::size_t bytes);
 
   Reads& reads_;

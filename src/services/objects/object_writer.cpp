@@ -7,7 +7,9 @@
 #include "common/clock.h"
 #include "common/error.h"
 #include "common/random.h"
+#include "services/builtin_classes.h"
 #include "services/class_rules.h"
+#include "services/files/file_url_rules.h"
 #include "services/objects/field_changes.h"
 #include "services/objects/object_removal.h"
 #include "types/acl.h"
@@ -84,8 +86,9 @@ std::string id_of_new_object(const SaveBody& body, const ServiceSettings& settin
 }
 
 const ClassSchema& create_class_for(Transaction& transaction, const std::string& class_name, const Update& update) {
-  std::vector<Field> fields = base_fields();
-  std::vector<Field> missing = missing_fields(ClassSchema(class_name, base_fields()), update);
+  const ClassSchema* builtin = builtin_class(class_name);
+  std::vector<Field> fields = builtin ? builtin->fields() : base_fields();
+  std::vector<Field> missing = missing_fields(ClassSchema(class_name, fields), update);
   if (fields.size() + missing.size() > kMaxFields) {
     throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
   }
@@ -99,7 +102,7 @@ bool is_plainly_set(const Update& update, const std::string& field) {
   bool is_set = false;
   for (const FieldUpdate& change : update) {
     if (change.path.field != field) continue;
-    if (change.kind != UpdateKind::Set || !change.path.inner.empty()) return false;
+    if (change.kind != UpdateKind::Set) return false;
     is_set = true;
   }
   return is_set;
@@ -129,7 +132,7 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
   FieldValues values = values_of_new_object(*of, body.update);
   add_unknown_values(result.answer, values, body.update);
   Json acl = body.acl;
-  if (!body.sets_acl) acl = default_acl(*of);
+  if (!body.sets_acl) acl = default_acl(caller, *of);
   if (!body.sets_acl && !acl.is_null()) result.answer["ACL"] = acl;
   values.push_back({of->find("objectId"), result.object_id});
   values.push_back({of->find("createdAt"), encode_date(now)});
@@ -242,7 +245,10 @@ void require_open_class(const std::string& class_name, const ServiceSettings& se
 
 PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::string& class_name, const Json& json) const {
   require_open_class(class_name, settings_);
-  return [caller, class_name, body = read_body(class_name, json), &settings = settings_](Transaction& transaction) {
+  require_allowed_file_urls(json, settings_.file_rules.url_domains);
+  SaveBody body = read_body(class_name, json);
+  require_builtin_values(class_name, body.update, SaveKind::Create);
+  return [caller, class_name, body = std::move(body), &settings = settings_](Transaction& transaction) {
     return create_object(transaction, caller, class_name, body, settings);
   };
 }
@@ -250,8 +256,10 @@ PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::stri
 PreparedWrite ObjectWriter::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                            const Json& json) const {
   require_open_class(class_name, settings_);
+  require_allowed_file_urls(json, settings_.file_rules.url_domains);
   SaveBody body = read_body(class_name, json);
   if (body.object_id && *body.object_id != Json(object_id)) refuse_field_name("objectId");
+  require_builtin_values(class_name, body.update, SaveKind::Update);
   return [caller, class_name, object_id, body = std::move(body), &settings = settings_](Transaction& transaction) {
     return update_object(transaction, caller, class_name, object_id, body, settings);
   };

@@ -11,6 +11,11 @@ std::string quoted_name(std::string_view identifier) {
   return quoted + '"';
 }
 
+SqlStatement& SqlStatement::add(const SqlStatement& part) {
+  values.insert(values.end(), part.values.begin(), part.values.end());
+  return add(part.text);
+}
+
 SqlStatement& SqlStatement::add_name(std::string_view identifier) { return add(quoted_name(identifier)); }
 
 }  // namespace parsimony

@@ -9,14 +9,19 @@
 
 namespace parsimony {
 
+struct NamedSelects;
+
 struct SqlStatement {
   std::string text;
   std::vector<Cell> values;
+  // Where sub-selects of this one go, when it is a sub-select itself (storage/sql/sub_query.cpp); null: they stand within it.
+  NamedSelects* named = nullptr;
 
   SqlStatement& add(std::string_view sql) {
     text += sql;
     return *this;
   }
+  SqlStatement& add(const SqlStatement& part);          // with its values
   SqlStatement& add_name(std::string_view identifier);  // quoted
   SqlStatement& add_value(Cell value) {
     text += '?';

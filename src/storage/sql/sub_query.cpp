@@ -7,13 +7,51 @@
 namespace parsimony {
 namespace {
 
-// What the parser holds at most between a sub-query's place and the condition within it.
+// What the parser holds at most between a sub-query's place and the condition within it, alone and as one of the named selects.
 constexpr int kSymbolsAround = 14;
+constexpr int kSymbolsAroundNamed = 22;
 
 struct Where {
   const SchemaSnapshot& classes;
   int open;  // as of compile_filter()
 };
+
+}  // namespace
+
+// The sub-selects within one sub-select, however deep: WITH ".s0" AS (...), ".s1" AS (... IN ".s0"). SQLite's parser holds 100 symbols,
+// which is four sub-selects within each other; behind each other they take no more room than one.
+struct NamedSelects {
+  std::vector<SqlStatement> selects;  // the inner ones first
+  int open;                           // at the condition of each
+
+  static std::string name(std::size_t index) { return quoted_name(".s" + std::to_string(index)); }
+};
+
+namespace {
+
+// "(SELECT ...)", which `compile` writes, or the name of that select when it stands within another one.
+template <typename Compile>
+void add_select(SqlStatement& out, int open, Compile compile) {
+  NamedSelects own{{}, open + kSymbolsAroundNamed - kSymbolsAround};
+  SqlStatement select;
+  select.named = out.named ? out.named : &own;
+  compile(select);
+  if (out.named) {
+    auto& selects = out.named->selects;
+    out.add(NamedSelects::name(selects.size()));
+    selects.push_back(std::move(select));
+    return;
+  }
+  out.add("(");
+  for (std::size_t i = 0; i < own.selects.size(); ++i) {
+    out.add(i == 0 ? "WITH " : ", ")
+        .add(NamedSelects::name(i))
+        .add(" AS (")
+        .add(own.selects[i])
+        .add(i + 1 == own.selects.size() ? ") " : ")");
+  }
+  out.add(select).add(")");
+}
 
 bool holds_json(const Field& field) { return field.spec.type == FieldType::Object || field.spec.type == FieldType::Array; }
 
@@ -44,9 +82,10 @@ void add_rows(const SubQuery& sub_query, const ClassSchema& from, const Where& a
 // ---- Pointers to the objects
 
 void add_object_ids(const SubQuery& sub_query, const ClassSchema& from, const Where& at, SqlStatement& out) {
-  out.add("(SELECT \"objectId\"");
-  add_rows(sub_query, from, at, "", "", out);
-  out.add(")");
+  add_select(out, at.open, [&](SqlStatement& select) {
+    select.add("SELECT \"objectId\"");
+    add_rows(sub_query, from, at, "", "", select);
+  });
 }
 
 // A pointer, or an array with pointers, at the end of a way into a JSON column.
@@ -129,19 +168,15 @@ bool json_values_compare(const SubQuery& sub_query, const ClassSchema& of, const
                          const Where& at, SqlStatement& out) {
   SqlStatement value, values;
   if (!add_json_value(of, field, sub_query.path, value) || !add_json_value(from, key, *sub_query.key, values)) return false;
-  const auto append = [&](SqlStatement& part) {
-    out.add(part.text);
-    for (Cell& cell : part.values) out.values.push_back(std::move(cell));
-  };
-  out.add("EXISTS (SELECT 1 FROM json_each(parse_keys(");
-  append(value);
-  out.add(", 0)) AS \".e\" WHERE \".e\".value IN (SELECT \".k\".value");
-  // The values bound in the FROM come behind those of a SELECT within it and before those of the WHERE.
-  const std::size_t bound = out.values.size();
-  add_rows(sub_query, from, at, ", json_each(parse_keys(" + values.text + ", 1)) AS \".k\"", "", out);
-  const std::size_t before_values = sub_query.limit ? out.values.size() : bound;
-  out.values.insert(out.values.begin() + static_cast<std::ptrdiff_t>(before_values), values.values.begin(), values.values.end());
-  out.add("))");
+  out.add("EXISTS (SELECT 1 FROM json_each(parse_keys(").add(value).add(", 0)) AS \".e\" WHERE \".e\".value IN ");
+  add_select(out, at.open, [&](SqlStatement& select) {
+    select.add("SELECT \".k\".value");
+    add_rows(sub_query, from, at, ", json_each(parse_keys(" + values.text + ", 1)) AS \".k\"", "", select);
+    // The values bound in the FROM come behind those of a SELECT within it and before those of the WHERE.
+    const auto before_values = sub_query.limit ? select.values.end() : select.values.begin();
+    select.values.insert(before_values, values.values.begin(), values.values.end());
+  });
+  out.add(")");
   return true;
 }
 
@@ -150,9 +185,12 @@ void selects(const SubQuery& sub_query, const ClassSchema& of, const Field& fiel
   const Field* key = from.find(sub_query.key->field);
   if (!key) return void(out.add("FALSE"));
   if (columns_compare(sub_query, field, *key)) {
-    out.add("(").add_name(field.column).add(" IS NOT NULL AND ").add_name(field.column).add(" IN (SELECT ").add_name(key->column);
-    add_rows(sub_query, from, at, "", quoted_name(key->column) + " IS NOT NULL AND ", out);
-    out.add("))");
+    out.add("(").add_name(field.column).add(" IS NOT NULL AND ").add_name(field.column).add(" IN ");
+    add_select(out, at.open, [&](SqlStatement& select) {
+      select.add("SELECT ").add_name(key->column);
+      add_rows(sub_query, from, at, "", quoted_name(key->column) + " IS NOT NULL AND ", select);
+    });
+    out.add(")");
     return;
   }
   if (!json_values_compare(sub_query, of, field, from, *key, at, out)) out.add("FALSE");
@@ -161,7 +199,7 @@ void selects(const SubQuery& sub_query, const ClassSchema& of, const Field& fiel
 }  // namespace
 
 void compile_sub_query(const SubQuery& sub_query, const ClassSchema& of, const SchemaSnapshot& classes, int open, SqlStatement& out) {
-  const Where at{classes, open + kSymbolsAround};
+  const Where at{classes, out.named ? out.named->open : open + kSymbolsAround};
   const Field* field = of.find(sub_query.path.field);
   const ClassSchema* from = classes.find(sub_query.class_name);
   if (sub_query.negated) out.add("NOT ");

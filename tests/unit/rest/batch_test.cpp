@@ -50,6 +50,7 @@ TEST_CASE("malformed batches are refused as a whole") {
       batch("5"),
       batch("[]"),
       batch(R"({"method":"POST"})"),
+      batch(good + R"(,{"path":"/parse/classes/C"})"),
       batch(good + R"(,{"method":"POST","path":5})"),
       batch(good + R"(,{"method":"PATCH","path":"/parse/classes/C"})"),
       batch(good + R"(,{"method":"POST","path":"/classes/C"})"),
@@ -85,6 +86,7 @@ TEST_CASE("a method in the body of a POST stands for that method") {
   TestApi api;
   CHECK(api.call("POST", "/parse/classes/C", R"({"n":1})").status == 201);
   CHECK(api.call("POST", "/parse/classes/C", R"({"_method":"GET","where":{"n":1},"count":1})").json["count"] == 1);
+  CHECK(api.call("POST", "/parse/classes/C", R"({"_method":"get","where":{"n":1},"count":1})").json["count"] == 1);
   CHECK(api.call("PUT", "/parse/classes/C", R"({"_method":"GET"})").status == 404);
   CHECK(api.call("POST", "/parse/classes/C", R"({"_method":5})").json["code"] == 105);
 }

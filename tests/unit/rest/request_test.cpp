@@ -53,6 +53,26 @@ TEST_CASE("values of a query string are JSON where they can be") {
       R"({"limit":20,"order":"-name","where":{"a":[1,null]},"count":true,"keys":"a,b","text":"quoted","broken":"{\"a\"","word":"nullable","empty":""})");
 }
 
+TEST_CASE("brackets in a query string make objects and lists") {
+  const auto read = [](std::vector<http::NameValue> query) {
+    http::Request request;
+    request.query = std::move(query);
+    try {
+      return to_json_text(read_query(request));
+    } catch (const Error& error) {
+      return std::to_string(error.code().value_or(0));
+    }
+  };
+  CHECK(read({{"where[n]", "1"}, {"where[t][$ne]", "x"}, {"limit", "2"}}) == R"({"where":{"n":1,"t":{"$ne":"x"}},"limit":2})");
+  CHECK(read({{"a[]", "1"}, {"a[]", "2"}}) == R"({"a":[1,2]})");
+  CHECK(read({{"a[0][b]", "1"}, {"a[0][c]", "2"}, {"a[1][b]", "3"}}) == R"({"a":[{"b":1,"c":2},{"b":3}]})");
+  CHECK(read({{"a[1]", "1"}, {"0", "1"}}) == R"({"a":{"1":1},"0":1})");
+  CHECK(read({{"a[b]", R"({"0":1})"}, {"a[b]", R"({"0":2})"}}) == R"({"a":{"b":{"0":2}}})");
+  CHECK(read({{"a[b", "1"}, {"[b]", "2"}, {"a[b]c", "3"}, {"a]", "4"}}) == R"({"a[b":1,"[b]":2,"a[b]c":3,"a]":4})");
+  CHECK(read({{"a[b][c][d][e][f]", "1"}}) == R"({"a":{"b":{"c":{"d":{"e":{"f":1}}}}}})");
+  CHECK(read({{"a[b][c][d][e][f][g]", "1"}}) == "102");
+}
+
 TEST_CASE("the query string wins over the body") {
   ApiRequest request;
   request.query = parse_json(R"({"limit":1,"skip":2})");

@@ -119,7 +119,6 @@ TEST_CASE("an encoded value with missing or malformed parts is refused") {
       {R"({"__type":"GeoPoint","latitude":1})", "GeoPoint"},
       {R"({"__type":"GeoPoint","latitude":"1","longitude":1})", "GeoPoint"},
       {R"({"__type":"Polygon"})", "Polygon"},
-      {R"({"__type":"Polygon","coordinates":[[0,0],[0,1]]})", "Polygon"},
       {R"({"__type":"Polygon","coordinates":[[0,0],[0,1],[1]]})", "Polygon"},
       {R"({"__type":"Polygon","coordinates":{"0":1}})", "Polygon"},
       {R"({"__type":"Object","className":"C","objectId":"x"})", "Object"},
@@ -163,6 +162,10 @@ TEST_CASE("geo points and polygons are encoded and decoded") {
   CHECK(to_json_text(encode(*point)) == R"({"__type":"GeoPoint","latitude":1,"longitude":-2.5})");
   CHECK_FALSE(decode_geo_point(parse_json(R"({"latitude":1,"longitude":2})")).has_value());
 
+  for (const char* too_short : {"[[0,0],[0,1]]", "[]"}) {
+    const Json polygon = {{"__type", "Polygon"}, {"coordinates", parse_json(too_short)}};
+    CHECK(refusal_of([&] { type_of_value(polygon); }).first == error_code::kInvalidJson);
+  }
   const auto open = decode_polygon(parse_json(R"({"__type":"Polygon","coordinates":[[0,0],[0,1],[1,1]]})"));
   REQUIRE(open.has_value());
   const std::string closed = R"({"__type":"Polygon","coordinates":[[0,0],[0,1],[1,1],[0,0]]})";
