@@ -1,5 +1,5 @@
 // Sessions: how they begin and end, who may see and change them, and which of their fields are the server's.
-import { batch, by, date, differsByError, item, logIn, pointer, request, signUp } from '../steps.mjs';
+import { batch, by, date, differs, differsByError, item, logIn, pointer, request, signUp } from '../steps.mjs';
 
 const list = (name, query, more) => request('GET', name, '/sessions', { query, ...more });
 const mine = (name, more) => request('GET', name, '/sessions/me', more);
@@ -161,5 +161,14 @@ const ending = [
 export const steps = [...beginning, ...seeing, ...changing, ...installations, ...upgrading, ...ending];
 
 export const differences = {
+  'upgrade a session': differs('D38', 200, {
+    objectId: '$id',
+    createdAt: '$date',
+    updatedAt: '$date',
+    user: pointer('_User', 'bob'),
+    sessionToken: '$token',
+    createdWith: { action: 'upgrade' },
+    expiresAt: { __type: 'Date', iso: '$date' },
+  }),
   'login as a number': differsByError('D01', 404, 101, 'user not found'),
 };
