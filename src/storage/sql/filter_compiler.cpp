@@ -325,9 +325,9 @@ class FilterCompiler {
     out_.add("(");
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       out_.add(i == 0 ? "\"_seq\" IN (" : " UNION ALL ").add("SELECT \"id\" FROM ").add_name(geo_index_table(of_, field));
-      out_.add(" WHERE \"south\" >= ").add_value(boxes[i].south_west.latitude).add(" AND \"north\" <= ");
-      out_.add_value(boxes[i].north_east.latitude).add(" AND \"west\" >= ").add_value(boxes[i].south_west.longitude);
-      out_.add(" AND \"east\" <= ").add_value(boxes[i].north_east.longitude);
+      out_.add(" WHERE \"north\" >= ").add_value(boxes[i].south_west.latitude).add(" AND \"south\" <= ");
+      out_.add_value(boxes[i].north_east.latitude).add(" AND \"east\" >= ").add_value(boxes[i].south_west.longitude);
+      out_.add(" AND \"west\" <= ").add_value(boxes[i].north_east.longitude);
     }
     out_.add(boxes.empty() ? "" : ") AND ").add("parse_geo(").add_name(columns[0]).add(", ");
     out_.add_name(columns[1]).add(", ").add_value(matcher_spec(constraint)).add("))");
