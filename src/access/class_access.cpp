@@ -118,6 +118,7 @@ Filter require_class_permission(const Caller& caller, const ClassSchema& on, Ope
     if (grants(*rule, principal)) return {};
   }
   if (grants(*rule, "requiresAuthentication")) {
+    if (caller.has_user()) return {};
     const std::string detail = "Permission denied, user needs to be authenticated.";
     throw Error(error_code::kObjectNotFound, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail);
   }
@@ -131,12 +132,17 @@ Filter object_filter(const Caller& caller, Permits::Right right) {
   return Filter{Permits{right, caller.principals()}};
 }
 
-Json default_acl(const ClassSchema& of) {
+Json default_acl(const Caller& caller, const ClassSchema& of) {
   const Json* acl = of.permissions ? find_member(*of.permissions, "ACL") : nullptr;
   if (!acl) return nullptr;
   Acl granted = decode_acl(*acl);
-  std::erase(granted.read, "currentUser");  // nobody, as long as the caller is no user
-  std::erase(granted.write, "currentUser");
+  for (std::vector<std::string>* principals : {&granted.read, &granted.write}) {
+    if (caller.has_user()) {
+      std::replace(principals->begin(), principals->end(), std::string("currentUser"), caller.user_id);
+    } else {
+      std::erase(*principals, "currentUser");
+    }
+  }
   static const Acl kPublic{{"*"}, {"*"}};
   return granted == kPublic ? Json() : encode(granted);  // a row without an ACL is public
 }

@@ -27,8 +27,9 @@ Filter require_class_permission(const Caller& caller, const ClassSchema& on, Ope
 // The rows whose ACL grants the caller the right.
 Filter object_filter(const Caller& caller, Permits::Right right);
 
-// The default ACL that the class gives to a new object without one; null when it gives none.
-Json default_acl(const ClassSchema& of);
+// The default ACL that the class gives to a new object without one, with the caller in place of "currentUser"; null when it gives
+// none.
+Json default_acl(const Caller& caller, const ClassSchema& of);
 
 // The permissions of a class that a client makes by saving its first object: everything is allowed to everybody.
 Json open_permissions();

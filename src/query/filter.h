@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "types/collation.h"
 #include "types/json.h"
 #include "types/pointer.h"
 
@@ -59,7 +60,8 @@ struct Constraint {
   FieldPath path;
   Comparison comparison;
   Json operand;
-  std::string options;  // Regex only: a subset of "imsxu"
+  std::string options;                     // Regex only: a subset of "imsxu"
+  Collation collation = Collation::Exact;  // of whole String fields in comparisons for equality and order
 };
 
 struct AllOf {

@@ -147,7 +147,7 @@ void read_order(Request& request, std::string_view name, const Json& value) {
   for (const std::string& part : read_names(name, value, kMaxSortKeys)) {
     const bool descending = part.starts_with('-');
     const std::string_view path = std::string_view(part).substr(descending ? 1 : 0);
-    if (!is_valid_path(path)) refuse(error_code::kInvalidKeyName, "Invalid field name: ", path, ".");
+    if (path != kScoreKey && !is_valid_path(path)) refuse(error_code::kInvalidKeyName, "Invalid field name: ", path, ".");
     request.options.order.push_back({FieldPath::parse(path), descending});
   }
 }
@@ -178,6 +178,10 @@ void read_keys(Request& request, std::string_view name, const Json& value) {
   if (!keys) keys.emplace();
   std::size_t followed = 0;
   for (const std::string& key : read_names(name, value, kMaxKeys)) {
+    if (key == kScoreKey) {
+      request.options.score = true;
+      continue;
+    }
     auto steps = split_path(name, key);
     if (steps.empty()) continue;
     add_once(*keys, steps.front());
@@ -211,6 +215,15 @@ void read_redirect(Request& request, std::string_view name, const Json& value) {
   request.options.redirect_key = *key;
 }
 
+void read_sum(Request& request, std::string_view parameter, const Json& value) {
+  for (const std::string& name : read_names(parameter, value, kMaxSums)) {
+    if (!is_valid_path(name)) refuse(error_code::kInvalidKeyName, "Invalid field name: ", name, ".");
+    add_once(request.options.sums, name);
+  }
+}
+
+void read_collation(Request& request, std::string_view, const Json& value) { request.options.collation = decode_collation(typed(value)); }
+
 void ignore(Request&, std::string_view, const Json&) {}
 
 struct Parameter {
@@ -233,6 +246,8 @@ constexpr Parameter kParameters[] = {
     {"subqueryReadPreference", true, ignore},
     {"explain", false, read_explain},
     {"redirectClassNameForKey", false, read_redirect},
+    {"collation", false, read_collation},
+    {"sum", false, read_sum},
     {"hint", false, ignore},
     {"comment", false, ignore},
 };

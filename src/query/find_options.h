@@ -12,11 +12,15 @@
 
 namespace parsimony {
 
+// The name by which keys and order mean the score of a Text constraint.
+inline constexpr std::string_view kScoreKey = "$score";
+
 struct SortKey {
   FieldPath path;
   bool descending = false;
-  // In place of the field's value: how far it lies from the point of a Near constraint.
+  // In place of the field's value: how far it lies from the point of a Near constraint, or how well it answers a Text constraint.
   std::optional<Constraint> measure = std::nullopt;
+  Collation collation = Collation::Exact;  // of String fields
 };
 
 // Which fields an answer shows. Nothing given: all of them. objectId, createdAt, updatedAt and ACL are always shown.
@@ -43,14 +47,18 @@ struct FindOptions {
   std::optional<std::int64_t> limit;  // 0 returns no rows
   std::int64_t skip = 0;
   bool count = false;
+  std::vector<std::string> sums;  // Number fields whose sum over all matching objects is asked for
   FieldSelection selection;
+  bool score = false;  // keys=$score: each object tells how well it answers the Text constraint, as `score`
   IncludeTree include;
   bool include_all = false;
   bool explain = false;
-  std::string redirect_key;  // a relation whose target class is searched in place of the class itself; empty: none
+  std::optional<Collation> collation;  // for every String field; none: each field's own
+  std::string redirect_key;            // a relation whose target class is searched in place of the class itself; empty: none
 };
 
 inline constexpr std::size_t kMaxSortKeys = 32;
+inline constexpr std::size_t kMaxSums = 32;
 inline constexpr std::size_t kMaxIncludePaths = 200;
 inline constexpr std::size_t kMaxIncludeDepth = 16;
 

@@ -130,7 +130,9 @@ Caller authenticate(const http::Request& request, Json& body, const RestSettings
   const Keys keys = require_app(request, body, settings);
   if (!keys.master_key.empty() && equal_in_constant_time(keys.master_key, settings.master_key)) {
     require_permitted_address(request, settings);
-    return Caller{true};
+    Caller caller;
+    caller.is_master = true;
+    return caller;
   }
   if (!has_client_key(keys, settings)) throw Error::unauthorized();
   if (!keys.session_token.empty()) throw Error(kInvalidSessionToken, "Invalid session token");

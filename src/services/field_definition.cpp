@@ -44,6 +44,13 @@ OnDelete read_on_delete(const Json& definition, const Field& field) {
   return *action;
 }
 
+Collation read_collation(const Json& definition, const Field& field) {
+  const Json* value = find_member(definition, "collation");
+  if (!value || value->is_null()) return Collation::Exact;
+  if (field.spec.type != FieldType::String) refuse_option("collation", field);
+  return decode_collation(*value);
+}
+
 }  // namespace
 
 Error invalid_class_name(const std::string& class_name) {
@@ -75,6 +82,7 @@ Field read_field_definition(const std::string& class_name, const std::string& fi
     require_matching_default(class_name, field);
   }
   field.on_delete = read_on_delete(definition, field);
+  field.collation = read_collation(definition, field);
   const bool is_relation = field.spec.type == FieldType::Relation;
   if (is_relation && field.default_value) refuse_option("default value", field);
   if (is_relation && field.required) refuse_option("required", field);
@@ -87,6 +95,7 @@ Json encode_field_definition(const Field& field) {
   if (field.required) encoded["required"] = true;
   if (field.default_value) encoded["defaultValue"] = *field.default_value;
   if (field.on_delete != OnDelete::None) encoded["onDelete"] = to_text(field.on_delete);
+  if (field.collation != Collation::Exact) encoded["collation"] = encode_collation(field.collation);
   return encoded;
 }
 

@@ -134,11 +134,10 @@ void encode_cells(const Field& field, const Json& value, std::vector<Cell>& out)
 }
 
 RowLayout::RowLayout(std::vector<const Field*> fields) : fields_(std::move(fields)) {
-  int next = 0;
   first_column_.reserve(fields_.size());
   for (const Field* field : fields_) {
-    first_column_.push_back(next);
-    next += column_count(field->spec.type);
+    first_column_.push_back(column_count_);
+    column_count_ += parsimony::column_count(field->spec.type);
   }
 }
 

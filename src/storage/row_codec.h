@@ -34,10 +34,12 @@ class RowLayout {
 
   const std::vector<const Field*>& fields() const { return fields_; }
   int first_column(std::size_t field) const { return first_column_[field]; }
+  int column_count() const { return column_count_; }
 
  private:
   std::vector<const Field*> fields_;
   std::vector<int> first_column_;
+  int column_count_ = 0;
 };
 
 // Where files are to be found: a file's URL is this plus its percent-encoded name.

@@ -35,6 +35,8 @@ struct Select {
   std::vector<SortKey> order;  // none: insertion order, unless an index serves the filter
   std::optional<std::int64_t> limit;
   std::int64_t skip = 0;
+  // A Text constraint on a String field: one column more, behind those of the fields, with the score of the row.
+  const Constraint* score = nullptr;
 };
 
 // A field and what it shall hold, in Parse's JSON encoding; null unsets it.
@@ -65,6 +67,8 @@ class Reads {
   virtual const SchemaSnapshot& schema() const = 0;
   virtual void find(const Select& select, const RowVisitor& visit) = 0;
   virtual std::int64_t count(const ClassSchema& of, const Filter& where) = 0;
+  // The sum of each Number field over the matching rows, in the order of `fields`; 0 where none has a value.
+  virtual std::vector<double> sums(const ClassSchema& of, const std::vector<const Field*>& fields, const Filter& where) = 0;
   // The rows that a pipeline makes of the class. `files` is where files are to be found. Throws 102 for what it cannot do.
   virtual void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) = 0;
   // How the engine goes about it, a line each, for people.

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "types/collation.h"
 #include "types/field_type.h"
 #include "types/json.h"
 
@@ -32,6 +33,7 @@ struct Field {
   bool required = false;
   std::optional<Json> default_value;  // in Parse's JSON encoding
   OnDelete on_delete = OnDelete::None;
+  Collation collation = Collation::Exact;  // String fields: how a query compares and orders them where it does not say
   // The physical column (a GeoPoint has two, with ".latitude" and ".longitude" after this name), or for a Relation the join
   // table. Chosen by storage; empty for ACL.
   std::string column;

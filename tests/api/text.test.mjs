@@ -73,6 +73,34 @@ for (const C of [Plain, Indexed]) {
   });
 }
 
+// By MongoDB's formula: how often a word occurs, and how much of the text it is.
+for (const C of [Plain, Indexed]) {
+  test(`$score orders and shows: ${C === Plain ? 'without' : 'with'} an index`, { skip: oursOnly }, async () => {
+    const where = { subject: text('coffee') };
+    const scored = assertOk(await api.find(C, { where, order: '$score', keys: 'key,$score' })).results;
+    assert.deepEqual(
+      scored.map((row) => [row.key, Math.round(row.score * 1000)]),
+      [
+        ['a', 1100],
+        ['b', 750],
+        ['e', 667],
+        ['g', 667],
+      ],
+    );
+    assert.ok(!('subject' in scored[0]));
+    const better = { where: { subject: text('coffee cream') }, order: '$score,key', limit: 2 };
+    assert.deepEqual(assertOk(await api.find(C, better)).results.map((row) => row.key), ['e', 'g']);
+    const descending = assertOk(await api.find(C, { where, order: '-$score' })).results;
+    assert.deepEqual([descending[0].key, descending[0].score], ['a', undefined]);
+  });
+}
+
+test('$score says nothing where no words are searched for', { skip: oursOnly }, async () => {
+  const { results } = assertOk(await api.find(Plain, { order: '$score', keys: 'key,$score' }));
+  assert.equal(results.length, 8);
+  assert.ok(results.every((row) => !('score' in row)));
+});
+
 test('an index follows what is written', { skip: oursOnly }, async () => {
   assertOk(await api.update(Indexed, ids[`${Indexed}c`], { subject: 'tea' }));
   assert.equal(await keysOf(Indexed, text('tea')), 'c');

@@ -5,6 +5,7 @@
 
 #include "services/class_rules.h"
 #include "services/objects/access_conditions.h"
+#include "services/objects/collations.h"
 #include "services/objects/object_renderer.h"
 
 namespace parsimony {
@@ -12,13 +13,37 @@ namespace {
 
 Operation operation_of(const FindOptions& options) { return exact_object_id(options.where) ? Operation::Get : Operation::Find; }
 
+// The conditions that every object of the answer passes.
+std::span<const Filter> conditions_of(const Filter& where) {
+  const auto* all = std::get_if<AllOf>(&where.node);
+  return all ? std::span(all->of) : std::span(&where, 1);
+}
+
 // A search near a point answers the nearest first, unless the client orders otherwise.
 void order_by_distance(FindOptions& options) {
   if (!options.order.empty()) return;
-  const auto* all = std::get_if<AllOf>(&options.where.node);
-  for (const Filter& filter : all ? std::span(all->of) : std::span(&options.where, 1)) {
+  for (const Filter& filter : conditions_of(options.where)) {
     const auto* near = std::get_if<Constraint>(&filter.node);
     if (near && near->comparison == Comparison::Near) options.order.push_back({near->path, false, *near});
+  }
+}
+
+// The search for words that `score` means; null when there is none.
+const Constraint* scored_search(const Filter& where, const ClassSchema& of) {
+  for (const Filter& filter : conditions_of(where)) {
+    const auto* search = std::get_if<Constraint>(&filter.node);
+    if (!search || search->comparison != Comparison::Text || !search->path.inner.empty()) continue;
+    const Field* field = of.find(search->path.field);
+    if (field && field->spec.type == FieldType::String) return search;
+  }
+  return nullptr;
+}
+
+// "$score" answers the best first in either direction, as MongoDB does; without a search it says nothing.
+void order_by_score(FindOptions& options, const Constraint* search) {
+  std::erase_if(options.order, [&](const SortKey& key) { return key.path.field == kScoreKey && !search; });
+  for (SortKey& key : options.order) {
+    if (key.path.field == kScoreKey) key = {search->path, true, *search};
   }
 }
 
@@ -71,44 +96,95 @@ std::string redirected(const SchemaSnapshot& classes, const std::string& class_n
   return key && key->spec.type == FieldType::Relation ? key->spec.target_class : class_name;
 }
 
+// One find in one read: what it answers, part by part.
+class FindAnswer {
+ public:
+  FindAnswer(Reads& reads, const Caller& caller, const ServiceSettings& settings, const ClassSchema& of, FindOptions options)
+      : reads_(reads), caller_(caller), settings_(settings), of_(of), options_(std::move(options)) {
+    require_small_include(caller_, options_, of_, settings_.complexity);
+    order_by_distance(options_);
+    search_ = scored_search(options_.where, of_);
+    order_by_score(options_, search_);
+    apply_collations(options_.order, of_, options_.collation);
+    Filter asked_for = options_.where;
+    apply_collations(asked_for, of_, reads_.schema(), options_.collation);
+    add_access_conditions(asked_for, caller_, reads_.schema(), settings_);
+    where_ = all_of({std::move(asked_for), object_filter(caller_, Permits::Right::Read)});
+  }
+
+  void append_results(std::string& answer) const {
+    if (options_.explain) return append_plan(answer);
+    if (options_.limit == 0) return;
+    const Constraint* score = options_.score ? search_ : nullptr;
+    answer += ObjectRenderer(reads_, caller_, settings_).render(of_, where_for(operation_of(options_)), options_, score).text;
+  }
+
+  // The rows and their number are two operations, each with its own permission.
+  void append_count(std::string& answer) const {
+    if (options_.count) answer += ",\"count\":" + std::to_string(reads_.count(of_, where_for(Operation::Count)));
+  }
+
+  // A sum tells of values as well as of a number.
+  void append_sums(std::string& answer) const {
+    if (options_.sums.empty()) return;
+    std::vector<const Field*> fields;
+    for (const std::string& name : options_.sums) fields.push_back(&number_field(name));
+    const std::vector<double> sums = reads_.sums(of_, fields, all_of({where_for(Operation::Find), where_for(Operation::Count)}));
+    Json encoded = Json::object();
+    for (std::size_t i = 0; i < fields.size(); ++i) encoded[fields[i]->name] = sums[i];
+    answer += ",\"sum\":" + to_json_text(encoded);
+  }
+
+ private:
+  Filter where_for(Operation operation) const {
+    return all_of({where_, require_class_permission(caller_, of_, operation, settings_.refusals)});
+  }
+
+  void append_plan(std::string& answer) const {
+    const Filter all = where_for(operation_of(options_));
+    const Select select{&of_, {of_.find("objectId")}, &all, options_.order, options_.limit, options_.skip};
+    const std::string steps = to_json_text(reads_.explain(select));
+    answer += steps.substr(1, steps.size() - 2);
+  }
+
+  const Field& number_field(const std::string& name) const {
+    const Field* field = of_.find(name);
+    if (field && field->spec.type == FieldType::Number) return *field;
+    throw Error(error_code::kInvalidQuery, "sum needs fields of type Number; " + name + " is not one");
+  }
+
+  Reads& reads_;
+  const Caller& caller_;
+  const ServiceSettings& settings_;
+  const ClassSchema& of_;
+  FindOptions options_;
+  const Constraint* search_ = nullptr;  // in options_.where
+  Filter where_;                        // with what the caller may read
+};
+
 }  // namespace
 
 std::string ObjectReader::find(const Caller& caller, const std::string& asked_class, const FindOptions& asked) const {
   refuse_system_class(asked_class, settings_);
   if (asked.explain && !caller.is_master && !settings_.allow_public_explain)
     throw Error(error_code::kInvalidQuery, "Using the explain query parameter requires the master key");
-  FindOptions options = with_limits(asked, settings_);
-  order_by_distance(options);
-  std::string answer = R"({"results":[)";
-  std::int64_t count = 0;
+  std::string answer;
   store_.read([&](Reads& reads) {
-    const std::string class_name = redirected(reads.schema(), asked_class, options);
+    const std::string class_name = redirected(reads.schema(), asked_class, asked);
     refuse_system_class(class_name, settings_);
     require_known_class(caller, reads.schema(), class_name, settings_);
     const ClassSchema* of = reads.schema().find(class_name);
     if (!of) return;
-    require_small_include(caller, options, *of, settings_.complexity);
-    Filter asked_for = options.where;
-    add_access_conditions(asked_for, caller, reads.schema(), settings_);
-    const Filter where = all_of({std::move(asked_for), object_filter(caller, Permits::Right::Read)});
-    // The rows and their number are two operations, each with its own permission.
-    if (options.explain) {
-      const Filter all = all_of({where, require_class_permission(caller, *of, operation_of(options), settings_.refusals)});
-      const std::string steps =
-          to_json_text(reads.explain(Select{of, {of->find("objectId")}, &all, options.order, options.limit, options.skip}));
-      answer += steps.substr(1, steps.size() - 2);
-    } else if (options.limit != 0) {
-      const Filter permitted = require_class_permission(caller, *of, operation_of(options), settings_.refusals);
-      answer += ObjectRenderer(reads, caller, settings_).render(*of, all_of({where, permitted}), options).text;
-    }
-    if (options.count) {
-      const Filter permitted = require_class_permission(caller, *of, Operation::Count, settings_.refusals);
-      count = reads.count(*of, all_of({where, permitted}));
-    }
+    const FindAnswer found(reads, caller, settings_, *of, with_limits(asked, settings_));
+    answer = R"({"results":[)";
+    found.append_results(answer);
+    answer += ']';
+    found.append_count(answer);
+    found.append_sums(answer);
+    answer += '}';
   });
-  answer += ']';
-  if (options.count) answer += ",\"count\":" + std::to_string(count);
-  return answer + '}';
+  if (answer.empty()) return asked.count ? R"({"results":[],"count":0})" : R"({"results":[]})";
+  return answer;
 }
 
 std::string ObjectReader::get(const Caller& caller, const std::string& class_name, const std::string& object_id,

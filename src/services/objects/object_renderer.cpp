@@ -13,6 +13,7 @@ struct ObjectRenderer::Level {
   std::vector<const Field*> fields;
   const IncludeTree* include;
   std::string prefix;  // of each object: empty, or "__type" and "className" of an included one
+  bool has_score = false;
 };
 
 // A place in the text where a field with included objects belongs.
@@ -93,14 +94,15 @@ void append_key(std::string& out, const std::string& name) {
 
 }  // namespace
 
-RenderedObjects ObjectRenderer::render(const ClassSchema& of, const Filter& where, const FindOptions& options) {
+RenderedObjects ObjectRenderer::render(const ClassSchema& of, const Filter& where, const FindOptions& options, const Constraint* score) {
   const IncludeTree include = options.include_all ? with_all_included(options.include, of) : options.include;
   Level level{&of, shown_fields(of, options.selection), &include, {}};
   if (!options.redirect_key.empty()) {
     level.prefix = R"("className":)";
     append_json_string(level.prefix, of.name());
   }
-  const Select select{&of, level.fields, &where, options.order, options.limit, options.skip};
+  level.has_score = score != nullptr;
+  const Select select{&of, level.fields, &where, options.order, options.limit, options.skip, score};
   Texts texts = render_level(level, select);
   return {std::move(texts.text), static_cast<std::int64_t>(texts.ends.size())};
 }
@@ -160,6 +162,10 @@ void ObjectRenderer::append_row(Texts& out, const Level& level, const RowLayout&
     }
     append_key(text, field.name);
     append_field_json(text, field, row, column, settings_.files);
+  }
+  if (level.has_score) {
+    append_key(text, "score");
+    append_json_number(text, row.real(layout.column_count()));
   }
   text += '}';
   out.ends.push_back(text.size());

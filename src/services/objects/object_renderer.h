@@ -29,8 +29,9 @@ class ObjectRenderer {
   ObjectRenderer(Reads& reads, const Caller& caller, const ServiceSettings& settings)
       : reads_(reads), caller_(caller), settings_(settings) {}
 
-  // `where` holds the access rules already; order, limit and skip are those of `options`.
-  RenderedObjects render(const ClassSchema& of, const Filter& where, const FindOptions& options);
+  // `where` holds the access rules already; order, limit and skip are those of `options`. With `score`, a search for words, each
+  // object also tells how well it answers it.
+  RenderedObjects render(const ClassSchema& of, const Filter& where, const FindOptions& options, const Constraint* score = nullptr);
 
  private:
   struct Level;

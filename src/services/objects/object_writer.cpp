@@ -129,7 +129,7 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
   FieldValues values = values_of_new_object(*of, body.update);
   add_unknown_values(result.answer, values, body.update);
   Json acl = body.acl;
-  if (!body.sets_acl) acl = default_acl(*of);
+  if (!body.sets_acl) acl = default_acl(caller, *of);
   if (!body.sets_acl && !acl.is_null()) result.answer["ACL"] = acl;
   values.push_back({of->find("objectId"), result.object_id});
   values.push_back({of->find("createdAt"), encode_date(now)});

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "storage/row_codec.h"
+#include "storage/sql/collate.h"
 #include "storage/sql/text_index.h"
 #include "types/class_index.h"
 
@@ -31,7 +32,10 @@ std::optional<SqlStatement> create_statement(const ClassSchema& of, const ClassI
   for (const IndexKey& key : index.keys) {
     if (!is_ordered(key)) continue;
     for (const std::string& column : key_columns(*of.find(key.field))) {
-      out.add(has_columns ? ", " : "").add_name(column).add(key.kind == Kind::Descending ? " DESC" : "");
+      out.add(has_columns ? ", " : "")
+          .add_name(column)
+          .add(collate(of.find(key.field)->collation))
+          .add(key.kind == Kind::Descending ? " DESC" : "");
       has_columns = true;
     }
   }
@@ -45,12 +49,20 @@ SqlStatement drop_statement(const ClassSchema& of, const std::string& name) {
   return out;
 }
 
+bool has_same_collations(const ClassIndex& index, const ClassSchema& a, const ClassSchema& b) {
+  return std::all_of(index.keys.begin(), index.keys.end(), [&](const IndexKey& key) {
+    const Field* left = a.find(key.field);
+    const Field* right = b.find(key.field);
+    return left && right && left->collation == right->collation;
+  });
+}
+
 // The indexes of `of` that `other` has not or has otherwise.
 std::vector<ClassIndex> indexes_missing_in(const ClassSchema& other, const ClassSchema& of) {
   std::vector<ClassIndex> indexes = decode_indexes(of.indexes);
   std::erase_if(indexes, [&](const ClassIndex& index) {
     const Json* there = find_member(other.indexes, index.name);
-    return there && *there == of.indexes.at(index.name);
+    return there && *there == of.indexes.at(index.name) && has_same_collations(index, of, other);
   });
   return indexes;
 }

@@ -12,6 +12,7 @@
 #include "query/text_search.h"
 #include "query/value_matcher.h"
 #include "storage/row_codec.h"
+#include "storage/sql/collate.h"
 #include "storage/sql/geo_index.h"
 #include "storage/sql/sub_query.h"
 #include "storage/sql/text_index.h"
@@ -192,10 +193,10 @@ class FilterCompiler {
   void scalar(const Field& field, const Constraint& constraint) {
     const Json& operand = constraint.operand;
     switch (constraint.comparison) {
-      case Comparison::Equal: return scalar_equal(field, operand);
-      case Comparison::NotEqual: return scalar_not_equal(field, operand);
-      case Comparison::In: return scalar_in(field, operand);
-      case Comparison::NotIn: out_.add("NOT "); return scalar_in(field, operand);
+      case Comparison::Equal: return scalar_equal(field, constraint);
+      case Comparison::NotEqual: return scalar_not_equal(field, constraint);
+      case Comparison::In: return scalar_in(field, constraint);
+      case Comparison::NotIn: out_.add("NOT "); return scalar_in(field, constraint);
       case Comparison::Exists: return unset(field, !operand.get<bool>());
       case Comparison::Regex: return scalar_regex(field, constraint);
       case Comparison::ContainedBy:
@@ -209,19 +210,27 @@ class FilterCompiler {
     }
   }
 
-  void scalar_equal(const Field& field, const Json& operand) {
+  SqlStatement& add_collated(const Field& field, const Constraint& constraint) {
+    return out_.add_name(field.column).add(field.spec.type == FieldType::String ? collate(constraint.collation) : "");
+  }
+
+  void scalar_equal(const Field& field, const Constraint& constraint) {
+    const Json& operand = constraint.operand;
     if (operand.is_null()) return unset(field, true);
     const auto cell = operand_cell(field, operand);
     if (!cell) return void(out_.add("FALSE"));
     // "IS" is never NULL, so that a NOT around it is right for unset rows; the planner uses an index for it as for "=".
-    out_.add("(").add_name(field.column).add(" IS ").add_value(*cell).add(")");
+    out_.add("(");
+    add_collated(field, constraint).add(" IS ").add_value(*cell).add(")");
   }
 
-  void scalar_not_equal(const Field& field, const Json& operand) {
+  void scalar_not_equal(const Field& field, const Constraint& constraint) {
+    const Json& operand = constraint.operand;
     if (operand.is_null()) return unset(field, false);
     const auto cell = operand_cell(field, operand);
     if (!cell) return void(out_.add("TRUE"));
-    out_.add("(").add_name(field.column).add(" IS NOT ").add_value(*cell).add(")");
+    out_.add("(");
+    add_collated(field, constraint).add(" IS NOT ").add_value(*cell).add(")");
   }
 
   void scalar_order(const Field& field, const Constraint& constraint) {
@@ -229,7 +238,7 @@ class FilterCompiler {
     if (!cell) return void(out_.add("FALSE"));
     // NULL selects no row by itself; under a NOT it must be made false.
     if (is_negated_) out_.add("(").add_name(field.column).add(" IS NOT NULL AND ");
-    out_.add_name(field.column).add(operator_of(constraint.comparison)).add_value(*cell);
+    add_collated(field, constraint).add(operator_of(constraint.comparison)).add_value(*cell);
     if (is_negated_) out_.add(")");
   }
 
@@ -240,23 +249,24 @@ class FilterCompiler {
   }
 
   // Bound one by one; lengths are rounded up, so that lists of nearly equal length share a statement.
-  void add_listed(const Field& field, std::vector<Cell> cells) {
+  void add_listed(const Field& field, const Constraint& constraint, std::vector<Cell> cells) {
     if (cells.empty()) return;
     if (cells.size() > kMaxListedValues) {
       throw Error(error_code::kInvalidQuery, "A list holds at most " + std::to_string(kMaxListedValues) + " fractions");
     }
     cells.resize(std::bit_ceil(cells.size()), cells.back());
-    out_.add(" OR ").add_name(field.column).add(" IN (");
+    out_.add(" OR ");
+    add_collated(field, constraint).add(" IN (");
     for (std::size_t i = 0; i < cells.size(); ++i) out_.add(i == 0 ? "" : ", ").add_value(std::move(cells[i]));
     out_.add(")");
   }
 
   // One bound value for the whole list, so that lists of every length share a statement.
-  void scalar_in(const Field& field, const Json& list) {
+  void scalar_in(const Field& field, const Constraint& constraint) {
     Json known = Json::array();
     std::vector<Cell> listed;
     bool has_null = false;
-    for (const Json& operand : list) {
+    for (const Json& operand : constraint.operand) {
       if (operand.is_null()) has_null = true;
       auto cell = operand_cell(field, operand);
       if (!cell) continue;
@@ -266,9 +276,9 @@ class FilterCompiler {
         listed.push_back(std::move(*cell));
       }
     }
-    out_.add("((").add_name(field.column);
-    out_.add(" IN (SELECT value FROM json_each(").add_value(to_json_text(known)).add("))");
-    add_listed(field, std::move(listed));
+    out_.add("((");
+    add_collated(field, constraint).add(" IN (SELECT value FROM json_each(").add_value(to_json_text(known)).add("))");
+    add_listed(field, constraint, std::move(listed));
     out_.add(")");
     if (has_null) {
       out_.add(" OR ").add_name(field.column).add(" IS NULL)");

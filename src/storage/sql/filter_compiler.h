@@ -16,6 +16,7 @@ namespace parsimony {
 //   parse_matches(json, spec)        value_matches() of query/value_matcher.h; `spec` is made by matcher_spec()
 //   parse_regex(text, spec)          Regex::matches()
 //   parse_text(text, spec)           whether the text holds the words of a Text constraint, by the words of the full-text indexes
+//   parse_text_score(text, spec)     how well it does
 //   parse_geo(lat, lon, spec)        GeoArea::contains()
 //   parse_permits(principals, spec)  whether two JSON arrays of strings share a member
 void compile_filter(const Filter& filter, const ClassSchema& of, const SchemaSnapshot& classes, SqlStatement& out, int open = 0);

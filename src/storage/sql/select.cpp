@@ -1,6 +1,7 @@
 #include "storage/sql/select.h"
 
 #include "storage/row_codec.h"
+#include "storage/sql/collate.h"
 #include "storage/sql/filter_compiler.h"
 #include "storage/sql/json_path.h"
 
@@ -26,7 +27,12 @@ void add_from_where(const ClassSchema& of, const Filter& where, const SchemaSnap
   compile_filter(where, of, classes, out);
 }
 
+void add_score(const Constraint& search, const Field& field, SqlStatement& out) {
+  out.add("parse_text_score(").add_name(field.column).add(", ").add_value(matcher_spec(search)).add(")");
+}
+
 void add_measure(const Constraint& measure, const Field& field, SqlStatement& out) {
+  if (measure.comparison == Comparison::Text) return add_score(measure, field, out);
   const auto columns = columns_of(field);
   out.add("parse_distance(").add_name(columns[0]).add(", ").add_name(columns[1]).add(", ").add_value(matcher_spec(measure)).add(")");
 }
@@ -35,7 +41,8 @@ bool add_sort_key(const SortKey& key, const ClassSchema& of, SqlStatement& out) 
   const Field* field = of.find(key.path.field);
   if (!field) return false;
   if (key.measure) {
-    if (field->spec.type != FieldType::GeoPoint || !key.path.inner.empty()) return false;
+    const FieldType measured = key.measure->comparison == Comparison::Text ? FieldType::String : FieldType::GeoPoint;
+    if (field->spec.type != measured || !key.path.inner.empty()) return false;
     add_measure(*key.measure, *field, out);
     out.add(key.descending ? " DESC" : " ASC");
     return true;
@@ -47,7 +54,7 @@ bool add_sort_key(const SortKey& key, const ClassSchema& of, SqlStatement& out) 
     default: break;
   }
   if (key.path.inner.empty()) {
-    out.add_name(field->column);
+    out.add_name(field->column).add(field->spec.type == FieldType::String ? collate(key.collation) : "");
   } else if (field->spec.type == FieldType::Object || field->spec.type == FieldType::Array) {
     out.add("json_extract(").add_name(field->column).add(", ").add_value(json_path(key.path.inner)).add(")");
   } else {
@@ -84,6 +91,10 @@ SqlStatement select_statement(const Select& select, const SchemaSnapshot& classe
   out.text.reserve(512);
   out.add("SELECT ");
   add_columns(select.fields, out);
+  if (select.score) {
+    out.add(", ");
+    add_score(*select.score, *select.of->find(select.score->path.field), out);
+  }
   add_from_where(*select.of, *select.where, classes, out);
   add_order(select, out);
   add_page(select, out);
@@ -93,6 +104,15 @@ SqlStatement select_statement(const Select& select, const SchemaSnapshot& classe
 SqlStatement count_statement(const ClassSchema& of, const Filter& where, const SchemaSnapshot& classes) {
   SqlStatement out;
   out.add("SELECT count(*)");
+  add_from_where(of, where, classes, out);
+  return out;
+}
+
+SqlStatement sum_statement(const ClassSchema& of, const std::vector<const Field*>& fields, const Filter& where,
+                           const SchemaSnapshot& classes) {
+  SqlStatement out;
+  // total() is a real number, 0 for no rows, where sum() would fail on integers that together are too large.
+  for (const Field* field : fields) out.add(out.text.empty() ? "SELECT total(" : ", total(").add_name(field->column).add(")");
   add_from_where(of, where, classes, out);
   return out;
 }

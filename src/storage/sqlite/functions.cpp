@@ -13,6 +13,7 @@
 #include "query/geo_constraints.h"
 #include "query/value_matcher.h"
 #include "storage/sqlite/text_matcher.h"
+#include "types/collation.h"
 #include "types/json.h"
 
 namespace parsimony {
@@ -99,6 +100,12 @@ bool parse_text(sqlite3_context* context, sqlite3_value** arguments) {
   return spec_of<TextSpec>(context, arguments, 1, sqlite3_context_db_handle(context))->matcher.matches(text_of(arguments[0]));
 }
 
+void parse_text_score(sqlite3_context* context, sqlite3_value** arguments) {
+  if (is_null(arguments[0])) return;
+  const auto spec = spec_of<TextSpec>(context, arguments, 1, sqlite3_context_db_handle(context));
+  sqlite3_result_double(context, spec->matcher.score(text_of(arguments[0])));
+}
+
 std::optional<GeoPoint> point_of(sqlite3_value** arguments) {
   if (is_null(arguments[0]) || is_null(arguments[1])) return std::nullopt;
   return GeoPoint{sqlite3_value_double(arguments[0]), sqlite3_value_double(arguments[1])};
@@ -143,6 +150,22 @@ void answer(sqlite3_context* context, sqlite3_value** arguments) {
   sqlite3_result_int(context, test(context, arguments) ? 1 : 0);
 }
 
+// The two sides of one comparison, folded; the engine has no way to keep the folded form of the constant side.
+template <Collation collation>
+int compare_folded(void*, int left_size, const void* left, int right_size, const void* right) noexcept {
+  const auto folded = [](const void* text, int size) {
+    return fold({static_cast<const char*>(text), static_cast<std::size_t>(size)}, collation);
+  };
+  return folded(left, left_size).compare(folded(right, right_size));
+}
+
+template <Collation collation>
+void add_collation(sqlite3* database, const char* name) {
+  if (sqlite3_create_collation_v2(database, name, SQLITE_UTF8, nullptr, &compare_folded<collation>, nullptr) != SQLITE_OK) {
+    throw std::runtime_error(std::string("cannot add the collation ") + name);
+  }
+}
+
 void add(sqlite3* database, const char* name, int arguments, void (*function)(sqlite3_context*, int, sqlite3_value**)) {
   constexpr int kFlags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY;
   if (sqlite3_create_function_v2(database, name, arguments, kFlags, nullptr, function, nullptr, nullptr, nullptr) != SQLITE_OK) {
@@ -157,9 +180,12 @@ void register_functions(sqlite3* database) {
   add(database, "parse_regex", 2, &call<answer<parse_regex>>);
   add(database, "parse_permits", 2, &call<answer<parse_permits>>);
   add(database, "parse_text", 2, &call<answer<parse_text>>);
+  add(database, "parse_text_score", 2, &call<parse_text_score>);
   add(database, "parse_keys", 2, &call<parse_keys>);
   add(database, "parse_geo", 3, &call<answer<parse_geo>>);
   add(database, "parse_distance", 3, &call<parse_distance>);
+  add_collation<Collation::IgnoreCase>(database, "parse_ignore_case");
+  add_collation<Collation::IgnoreCaseAndAccents>(database, "parse_ignore_case_and_accents");
 }
 
 void fail_function(sqlite3_context* context) noexcept {

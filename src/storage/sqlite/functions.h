@@ -1,4 +1,5 @@
-// The SQL functions that filters need and SQLite lacks; storage/sql/filter_compiler.h lists them.
+// The SQL functions that filters need and SQLite lacks, as storage/sql/filter_compiler.h lists them, and the collations of
+// storage/sql/collate.h.
 #pragma once
 #include <sqlite3.h>
 

@@ -28,6 +28,14 @@ class SqliteReads : public Interface {
     return rows;
   }
 
+  std::vector<double> sums(const ClassSchema& of, const std::vector<const Field*>& fields, const Filter& where) override {
+    std::vector<double> sums;
+    connection_.run(sum_statement(of, fields, where, *schema_), [&](const Row& row) {
+      for (std::size_t i = 0; i < fields.size(); ++i) sums.push_back(row.real(static_cast<int>(i)));
+    });
+    return sums;
+  }
+
   void aggregate(const ClassSchema& of, const Pipeline& pipeline, const FileUrls& files, const ShapedRowVisitor& visit) override {
     const AggregateStatement statement = aggregate_statement(of, pipeline, *schema_, files.prefix);
     run_pipeline(statement.sql, [&](const Row& row) { visit(statement.fields, row); });

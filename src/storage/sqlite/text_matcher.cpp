@@ -1,6 +1,7 @@
 #include "storage/sqlite/text_matcher.h"
 
 #include <algorithm>
+#include <cmath>
 #include <stdexcept>
 
 #include "query/text_search.h"
@@ -38,6 +39,16 @@ bool holds(const std::vector<std::string>& text, const std::vector<std::string>&
   return !part.empty() && std::search(text.begin(), text.end(), part.begin(), part.end()) != text.end();
 }
 
+// Each further occurrence counts half of the one before; a word that is much of the text counts up to twice as much, and a tenth
+// more when it is all of it.
+double score_of_word(const std::vector<std::string>& text, const std::string& word) {
+  const auto occurrences = std::count(text.begin(), text.end(), word);
+  if (occurrences == 0) return 0;
+  const double frequency = 2.0 - std::ldexp(2.0, -static_cast<int>(std::min<std::ptrdiff_t>(occurrences, 60)));
+  const double share = static_cast<double>(occurrences) / static_cast<double>(text.size());
+  return frequency * (0.5 * share + 0.5) * (text.size() == 1 ? 1.1 : 1.0);
+}
+
 }  // namespace
 
 TextMatcher::TextMatcher(sqlite3* database, const Json& operand) : keeps_case_(operand.at("caseSensitive").get<bool>()) {
@@ -62,6 +73,17 @@ bool TextMatcher::matches(std::string_view text) const {
   if (std::any_of(excluded_.begin(), excluded_.end(), is_held)) return false;
   if (!phrases_.empty()) return std::all_of(phrases_.begin(), phrases_.end(), is_held);
   return std::any_of(words_.begin(), words_.end(), is_held);
+}
+
+double TextMatcher::score(std::string_view text) const {
+  const Tokens tokens = tokens_of(text);
+  double sum = 0;
+  for (const std::vector<Tokens>* parts : {&words_, &phrases_}) {
+    for (const Tokens& part : *parts) {
+      for (const std::string& word : part) sum += score_of_word(tokens, word);
+    }
+  }
+  return sum;
 }
 
 TextMatcher::Tokens TextMatcher::tokens_of(std::string_view text) const {

@@ -20,6 +20,8 @@ class TextMatcher {
   TextMatcher& operator=(const TextMatcher&) = delete;
 
   bool matches(std::string_view text) const;
+  // How well the text answers the search, as MongoDB reckons it: each word by how often and how densely it occurs. 0: not at all.
+  double score(std::string_view text) const;
 
  private:
   using Tokens = std::vector<std::string>;

@@ -94,12 +94,12 @@ TEST_CASE("rows are filtered by their ACL for all but the master key") {
 }
 
 TEST_CASE("the default ACL of new objects") {
-  CHECK(default_acl(class_with(nullptr)).is_null());
-  CHECK(default_acl(class_with(R"({"find":{}})")).is_null());
-  CHECK(default_acl(class_with(R"({"ACL":{"*":{"read":true,"write":true}}})")).is_null());
-  CHECK(to_json_text(default_acl(class_with(R"({"ACL":{"*":{"read":true}}})"))) == R"({"*":{"read":true}})");
-  CHECK(to_json_text(default_acl(class_with(R"({"ACL":{"currentUser":{"read":true,"write":true}}})"))) == "{}");
-  CHECK(to_json_text(default_acl(class_with(R"({"ACL":{"currentUser":{"write":true},"role:R":{"write":true}}})"))) ==
+  CHECK(default_acl({}, class_with(nullptr)).is_null());
+  CHECK(default_acl({}, class_with(R"({"find":{}})")).is_null());
+  CHECK(default_acl({}, class_with(R"({"ACL":{"*":{"read":true,"write":true}}})")).is_null());
+  CHECK(to_json_text(default_acl({}, class_with(R"({"ACL":{"*":{"read":true}}})"))) == R"({"*":{"read":true}})");
+  CHECK(to_json_text(default_acl({}, class_with(R"({"ACL":{"currentUser":{"read":true,"write":true}}})"))) == "{}");
+  CHECK(to_json_text(default_acl({}, class_with(R"({"ACL":{"currentUser":{"write":true},"role:R":{"write":true}}})"))) ==
         R"({"role:R":{"write":true}})");
 }
 
