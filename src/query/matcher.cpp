@@ -9,6 +9,7 @@
 #include "query/geo_constraints.h"
 #include "query/value_matcher.h"
 #include "types/acl.h"
+#include "types/collation.h"
 
 namespace parsimony {
 namespace {
@@ -76,34 +77,51 @@ void require_relative_time_fits(const Constraint& constraint, const Field* field
   throw Error(error_code::kInvalidQuery, "The query condition cannot be decided on one object alone");
 }
 
-// `value` is what the field's value is compared by; null when it is unset.
-bool equals(const FieldSpec& field, const Json& value, const Json& operand) {
-  if (operand.is_null()) return value.is_null();
-  const auto other = comparable(field, operand);
-  return other && json_equal(value, *other);
-}
+// What the field's values are compared by under a constraint.
+class Yardstick {
+ public:
+  Yardstick(const FieldSpec& field, Collation collation)
+      : field_(field), collation_(field.type == FieldType::String ? collation : Collation::Exact) {}
 
-bool is_in(const FieldSpec& field, const Json& value, const Json& list) {
-  return std::any_of(list.begin(), list.end(), [&](const Json& operand) { return equals(field, value, operand); });
-}
+  std::optional<Json> of(const Json& value) const {
+    auto plain = comparable(field_, value);
+    if (plain && collation_ != Collation::Exact) *plain = fold(plain->get_ref<const std::string&>(), collation_);
+    return plain;
+  }
+
+  // `value` is measured; null when it is unset.
+  bool equals(const Json& value, const Json& operand) const {
+    if (operand.is_null()) return value.is_null();
+    const auto other = of(operand);
+    return other && json_equal(value, *other);
+  }
+  bool is_in(const Json& value, const Json& list) const {
+    return std::any_of(list.begin(), list.end(), [&](const Json& operand) { return equals(value, operand); });
+  }
+
+ private:
+  const FieldSpec& field_;
+  Collation collation_;
+};
 
 bool scalar_meets(const FieldSpec& field, const Json& stored, const Constraint& constraint, const Regex* regex) {
   if (is_geo(constraint.comparison)) return value_matches(stored, constraint.comparison, constraint.operand);
-  const Json value = comparable(field, stored).value_or(Json());
+  const Yardstick by(field, constraint.collation);
+  const Json value = by.of(stored).value_or(Json());
   switch (constraint.comparison) {
-    case Comparison::Equal: return equals(field, value, constraint.operand);
-    case Comparison::NotEqual: return !equals(field, value, constraint.operand);
-    case Comparison::In: return is_in(field, value, constraint.operand);
-    case Comparison::NotIn: return !is_in(field, value, constraint.operand);
+    case Comparison::Equal: return by.equals(value, constraint.operand);
+    case Comparison::NotEqual: return !by.equals(value, constraint.operand);
+    case Comparison::In: return by.is_in(value, constraint.operand);
+    case Comparison::NotIn: return !by.is_in(value, constraint.operand);
     case Comparison::Less:
     case Comparison::LessOrEqual:
     case Comparison::Greater:
     case Comparison::GreaterOrEqual: {
-      const auto operand = comparable(field, constraint.operand);
+      const auto operand = by.of(constraint.operand);
       return operand && value_matches(value, constraint.comparison, *operand);
     }
     case Comparison::Regex:
-      return field.type == FieldType::String && value_matches(value, constraint.comparison, constraint.operand, regex);
+      return field.type == FieldType::String && value_matches(stored, constraint.comparison, constraint.operand, regex);
     default: return value_matches(value, constraint.comparison, constraint.operand);
   }
 }

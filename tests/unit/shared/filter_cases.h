@@ -1,6 +1,7 @@
 // The cases of filter_cases.json, which the matcher and the reader in SQL must both get right.
 //
-// A case is [where, ids of the objects that it finds] and, where rights are concerned, {"read": [principals]} or {"write": ...}.
+// A case is [where, ids of the objects that it finds] and, where rights are concerned, {"read": [principals]} or {"write": ...}; for
+// texts that are compared otherwise than byte by byte {"collation": 2} or 1, as in types/collation.h.
 #pragma once
 #include <fstream>
 #include <iterator>
@@ -36,10 +37,23 @@ inline Field field_from_text(const std::string& name, const std::string& type) {
   return field;
 }
 
+inline void set_collation(Filter& filter, Collation collation) {
+  std::vector<Filter>* members = nullptr;
+  if (auto* all = std::get_if<AllOf>(&filter.node)) members = &all->of;
+  if (auto* any = std::get_if<AnyOf>(&filter.node)) members = &any->of;
+  if (auto* none = std::get_if<NoneOf>(&filter.node)) members = &none->of;
+  if (auto* constraint = std::get_if<Constraint>(&filter.node)) constraint->collation = collation;
+  for (std::size_t i = 0; members && i < members->size(); ++i) set_collation((*members)[i], collation);
+}
+
 inline FilterCase filter_case(const Json& row) {
   FilterCase made{to_json_text(row[0]), parse_where(row[0]), row[1].get<std::string>()};
   if (row.size() < 3) return made;
-  made.text += " with the right " + to_json_text(row[2]);
+  made.text += " with " + to_json_text(row[2]);
+  if (const Json* strength = find_member(row[2], "collation")) {
+    set_collation(made.filter, decode_collation({{"strength", *strength}}));
+    return made;
+  }
   const bool reads = row[2].contains("read");
   Permits permits{reads ? Permits::Right::Read : Permits::Right::Write,
                   row[2].at(reads ? "read" : "write").get<std::vector<std::string>>()};

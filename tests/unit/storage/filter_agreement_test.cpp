@@ -235,7 +235,9 @@ class Generator {
 
   Constraint constraint(const std::vector<Field>& fields) {
     const Field& of = one_of(fields);
-    Constraint made{path(of), static_cast<Comparison>(below(static_cast<std::size_t>(Comparison::Text) + 1)), nullptr, {}};
+    Constraint made{
+        path(of), static_cast<Comparison>(below(static_cast<std::size_t>(Comparison::Text) + 1)), nullptr, {}, Collation::Exact};
+    if (once_in(3)) made.collation = one_of<Collation>({Collation::IgnoreCase, Collation::IgnoreCaseAndAccents});
     switch (made.comparison) {
       case Comparison::Equal:
       case Comparison::NotEqual: made.operand = once_in(6) ? Json() : operand(of.spec); break;
