@@ -7,8 +7,6 @@ using S = OptionStatus;
 
 const OptionRow kRows[] = {
     {"accountLockout", "PARSE_SERVER_ACCOUNT_LOCKOUT", T::object, "", S::later, "Locks an account after failed logins."},
-    {"allowAggregationForReadOnlyMasterKey", "PARSE_SERVER_ALLOW_AGGREGATION_FOR_READ_ONLY_MASTER_KEY", T::boolean, "true", S::later,
-     "The read-only master key may aggregate."},
     {"allowExpiredAuthDataToken", "PARSE_SERVER_ALLOW_EXPIRED_AUTH_DATA_TOKEN", T::boolean, "false", S::later,
      "Accept expired tokens of auth providers."},
     {"analyticsAdapter", "PARSE_SERVER_ANALYTICS_ADAPTER", T::any, "", S::never,
@@ -64,9 +62,6 @@ const OptionRow kRows[] = {
      "Logger module; JavaScript modules of Parse Server cannot be loaded."},
     {"logLevels", "PARSE_SERVER_LOG_LEVELS", T::object, "{}", S::later, "Log levels of events."},
     {"logsFolder", "PARSE_SERVER_LOGS_FOLDER", T::path, "./logs", S::later, "Folder of log files."},
-    {"maintenanceKey", "PARSE_SERVER_MAINTENANCE_KEY", T::string, "", S::later, "Key that may read and write internal fields."},
-    {"maintenanceKeyIps", "PARSE_SERVER_MAINTENANCE_KEY_IPS", T::list, "[\"127.0.0.1\",\"::1\"]", S::later,
-     "Addresses that may use the maintenance key."},
     {"masterKeyTtl", "PARSE_SERVER_MASTER_KEY_TTL", T::number, "", S::never, "Life of a master key made by a function."},
     {"maxLogFiles", "PARSE_SERVER_MAX_LOG_FILES", T::any, "", S::later, "Log files that are kept."},
     {"middleware", "PARSE_SERVER_MIDDLEWARE", T::any, "", S::never, "Express middleware."},
@@ -91,9 +86,6 @@ const OptionRow kRows[] = {
     {"push", "PARSE_SERVER_PUSH", T::any, "", S::later, "Push providers."},
     {"query", "PARSE_SERVER_QUERY", T::object, "{}", S::later, "Settings of queries."},
     {"rateLimit", "PARSE_SERVER_RATE_LIMIT", T::object, "[]", S::later, "Limits of requests per time."},
-    {"readOnlyMasterKey", "PARSE_SERVER_READ_ONLY_MASTER_KEY", T::string, "", S::later, "Key that may read everything."},
-    {"readOnlyMasterKeyIps", "PARSE_SERVER_READ_ONLY_MASTER_KEY_IPS", T::list, "[\"0.0.0.0/0\",\"::0\"]", S::later,
-     "Addresses that may use the read-only master key."},
     {"requestComplexity", "PARSE_SERVER_REQUEST_COMPLEXITY", T::object, "{}", S::later, "Limits of a single request."},
     {"requestContextMiddleware", "PARSE_SERVER_REQUEST_CONTEXT_MIDDLEWARE", T::any, "", S::never, "Express middleware."},
     {"revokeSessionOnPasswordReset", "PARSE_SERVER_REVOKE_SESSION_ON_PASSWORD_RESET", T::boolean, "true", S::later,

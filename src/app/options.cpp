@@ -80,6 +80,11 @@ void read_app(Options& options, const Reader& reader) {
   options.app_id = reader.text_or_empty("appId");
   options.master_key = reader.text_or_empty("masterKey");
   options.master_key_ips = reader.list("masterKeyIps");
+  options.maintenance_key = reader.text_or_empty("maintenanceKey");
+  options.maintenance_key_ips = reader.list("maintenanceKeyIps");
+  options.read_only_master_key = reader.text_or_empty("readOnlyMasterKey");
+  options.read_only_master_key_ips = reader.list("readOnlyMasterKeyIps");
+  options.allow_aggregation_for_read_only_master_key = reader.flag("allowAggregationForReadOnlyMasterKey");
   options.client_key = reader.text("clientKey");
   options.javascript_key = reader.text("javascriptKey");
   options.rest_api_key = reader.text("restAPIKey");

@@ -33,6 +33,11 @@ struct Options {
   std::string app_id;
   std::string master_key;
   std::vector<std::string> master_key_ips;  // checked addresses and networks
+  std::string maintenance_key;              // empty: nobody has it
+  std::vector<std::string> maintenance_key_ips;
+  std::string read_only_master_key;  // empty: nobody has it
+  std::vector<std::string> read_only_master_key_ips;
+  bool allow_aggregation_for_read_only_master_key = true;
   std::optional<std::string> client_key;
   std::optional<std::string> javascript_key;
   std::optional<std::string> rest_api_key;

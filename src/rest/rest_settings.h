@@ -21,6 +21,11 @@ struct RestSettings {
   std::string app_id;
   std::string master_key;
   IpList master_key_ips{{}};
+  std::string maintenance_key;  // this one and the next: empty when nobody has it
+  IpList maintenance_key_ips{{}};
+  std::string read_only_master_key;
+  IpList read_only_master_key_ips{{}};
+  bool read_only_may_aggregate = true;
   std::optional<std::string> client_key;
   std::optional<std::string> javascript_key;
   std::optional<std::string> dot_net_key;

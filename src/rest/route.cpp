@@ -35,6 +35,8 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, const st
   return captures;
 }
 
+std::string refusal(const RestSettings& settings, const char* detail) { return settings.sanitize_errors ? "Permission denied" : detail; }
+
 }  // namespace
 
 const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
@@ -51,8 +53,13 @@ const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
 }
 
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings) {
-  if (route.access == RouteAccess::App || request.caller.is_master) return;
-  throw Error::permission_denied(settings.sanitize_errors ? "Permission denied" : "unauthorized: master key is required");
+  const Caller& caller = request.caller;
+  if (route.access == RouteAccess::Master && !caller.holds_master_key()) {
+    throw Error::permission_denied(refusal(settings, "unauthorized: master key is required"));
+  }
+  if (caller.is_read_only && route.method != "GET" && route.access != RouteAccess::AppAndReadOnly) {
+    throw Error(error_code::kOperationForbidden, refusal(settings, "Cannot perform a write operation when using readOnlyMasterKey"));
+  }
 }
 
 }  // namespace parsimony
