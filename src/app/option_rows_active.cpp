@@ -45,6 +45,14 @@ const OptionRow kRows[] = {
      "Network"},
     {"allowOrigin", "PARSE_SERVER_ALLOW_ORIGIN", T::list, "", S::active,
      "Origins that browsers may call from (CORS); every one when missing.", "Network"},
+    {"trustProxy", "PARSE_SERVER_TRUST_PROXY", T::any, "[]", S::active,
+     "Proxies before the server whose X-Forwarded-For is believed: their addresses and networks (or loopback, linklocal, uniquelocal), "
+     "their number, or true for all.",
+     "Network"},
+    {"routeAllowList", "PARSE_SERVER_ROUTE_ALLOW_LIST", T::list, "", S::active,
+     "The only routes that clients may use, as regular expressions for whole paths: classes/Chat.*, login. Every one when missing; health "
+     "and files are not asked about.",
+     "Network"},
     {"maxUploadSize", "PARSE_SERVER_MAX_UPLOAD_SIZE", T::string, "20mb", S::active, "Largest request body, for example 500kb, 20mb.",
      "Network"},
     {"verifyServerUrl", "PARSE_SERVER_VERIFY_SERVER_URL", T::boolean, "true", S::active,

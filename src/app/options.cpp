@@ -40,10 +40,11 @@ class Reader {
     return static_cast<int>(
         std::clamp<std::int64_t>(found.get<std::int64_t>(), std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
   }
-  std::vector<std::string> list(const char* name) const {
+  std::optional<std::vector<std::string>> list_if_set(const char* name) const {
     const Json found = value(name);
-    return found.is_array() ? found.get<std::vector<std::string>>() : std::vector<std::string>{};
+    return found.is_array() ? std::optional(found.get<std::vector<std::string>>()) : std::nullopt;
   }
+  std::vector<std::string> list(const char* name) const { return list_if_set(name).value_or(std::vector<std::string>{}); }
 
   std::map<std::string, OptionSource> sources() const {
     std::map<std::string, OptionSource> sources;
@@ -106,6 +107,8 @@ void read_network(Options& options, const Reader& reader) {
   options.public_server_url = reader.text("publicServerURL");
   options.allow_headers = reader.list("allowHeaders");
   options.allow_origin = reader.list("allowOrigin");
+  options.trusted_proxies = read_trusted_proxies(reader.value("trustProxy"));
+  options.route_allow_list = read_route_allow_list(reader.list_if_set("routeAllowList"));
   options.max_upload_bytes = bytes_from_text("maxUploadSize", reader.text_or_empty("maxUploadSize"));
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/option_error.h"
+#include "app/options_guards.h"
 #include "app/options_input.h"
 #include "app/profile.h"
 #include "common/log.h"
@@ -53,6 +54,8 @@ struct Options {
   std::vector<std::string> allow_headers;
   std::vector<std::string> allow_origin;  // empty: every origin
   std::uint64_t max_upload_bytes = 0;
+  TrustedProxies trusted_proxies;
+  RouteAllowList route_allow_list;
 
   // Objects
   bool allow_client_class_creation = false;

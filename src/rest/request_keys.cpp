@@ -153,9 +153,16 @@ Keys require_app(const http::Request& request, Json& body, const RestSettings& s
   return keys;
 }
 
+// Behind a proxy it may be any text that a client wrote.
+std::string shown_address(const std::string& address) {
+  constexpr std::size_t kLongestAddress = 45;
+  return address.substr(0, kLongestAddress);
+}
+
 void require_permitted_address(const http::Request& request, const RightsKey& key, const RestSettings& settings) {
-  if ((settings.*key.ips).contains(request.remote_address)) return;
-  const std::string detail = "The " + std::string(key.name) + " was used from " + request.remote_address + ", which is not in " +
+  const std::string address = client_address(request, settings.trusted_proxies);
+  if ((settings.*key.ips).contains(address)) return;
+  const std::string detail = "The " + std::string(key.name) + " was used from " + shown_address(address) + ", which is not in " +
                              std::string(key.option) + "; add the address to that option to allow it";
   log::warn(detail, {{"requestId", request.id}});
   throw settings.explain_refusals ? Error::permission_denied("unauthorized: " + detail) : Error::unauthorized();

@@ -52,6 +52,12 @@ const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
   return nullptr;
 }
 
+void require_allowed_path(const ApiRequest& request, const RestSettings& settings) {
+  if (settings.route_allow_list.allows(request.caller, request.path)) return;
+  const std::string detail = "Route not allowed by routeAllowList: " + request.method + " " + request.path.substr(1);
+  throw Error(error_code::kOperationForbidden, refusal(settings, detail.c_str()));
+}
+
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings) {
   const Caller& caller = request.caller;
   if (route.access == RouteAccess::Master && !caller.holds_master_key()) {

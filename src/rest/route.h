@@ -42,6 +42,9 @@ struct Route {
 // The row for a method and path, with the captures filled in; null when there is none. HEAD is served by GET.
 const Route* find_route(std::span<const Route> routes, ApiRequest& request);
 
+// Throws 119 when clients may not use the path (option routeAllowList).
+void require_allowed_path(const ApiRequest& request, const RestSettings& settings);
+
 // Throws 403 when the route needs the master key, 119 for a write with the read-only one.
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings);
 
