@@ -50,14 +50,15 @@ class Reader {
     std::map<std::string, OptionSource> sources;
     for (const auto& [name, setting] : settings_) sources[name] = setting.source;
     for (const OptionRow& row : option_table()) {
-      if (profile_ == Profile::dev && !row.dev_default.empty()) sources.emplace(row.name, OptionSource::profile);
+      if (!own_default(profile_, row).empty()) sources.emplace(row.name, OptionSource::profile);
     }
     return sources;
   }
 
  private:
   std::string_view default_of(const OptionRow& row) const {
-    return profile_ == Profile::dev && !row.dev_default.empty() ? row.dev_default : row.default_text;
+    const std::string_view own = own_default(profile_, row);
+    return own.empty() ? row.default_text : own;
   }
 
   const OptionSettings& settings_;
