@@ -18,6 +18,7 @@
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
 #include "services/transfer/import.h"
+#include "services/users/user_settings.h"
 #include "storage/store.h"
 #include "types/json.h"
 
@@ -68,6 +69,9 @@ struct Options {
   ComplexityLimits complexity;
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+
+  // Users
+  UserSettings users;
 
   // Files
   FileSettings file_rules;
