@@ -120,7 +120,7 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
   const ClassSchema* of = transaction.schema().find(class_name);
   if (of) {
     require_class_permission(caller, *of, Operation::Create, settings.refusals);
-    of = &require_fields(transaction, *of, body.update, caller, settings);
+    of = &require_fields_of_new_object(transaction, *of, body.update, caller, settings);
   } else {
     require_known_class(caller, transaction.schema(), class_name, settings);
     of = &create_class_for(transaction, class_name, body.update);
@@ -208,9 +208,10 @@ SaveResult update_object(Transaction& transaction, const Caller& caller, const s
   const ClassSchema* of = transaction.schema().find(class_name);
   if (!of) throw Error(error_code::kObjectNotFound, "Object not found.");
   const Filter rows = require_class_permission(caller, *of, Operation::Update, settings.refusals);
-  of = &require_fields(transaction, *of, body.update, caller, settings);
+  const CompletedClass completed = require_fields(transaction, *of, body.update, caller, settings);
+  of = &completed.of;
   require_values_on_update(*of, body.update);
-  const Filter permitted = all_of({rows, object_filter(caller, Permits::Right::Write)});
+  const Filter permitted = all_of({rows, completed.rows, object_filter(caller, Permits::Right::Write)});
   Json current = read_current(transaction, *of, object_id, permitted, fields_to_read(*of, body.update));
 
   SaveResult result{object_id, Json::object()};
