@@ -82,6 +82,8 @@ struct SchemaSnapshot {
 bool is_valid_class_name(std::string_view name);  // a system class, or ^[A-Za-z][A-Za-z0-9_]*$
 bool is_valid_field_name(std::string_view name);  // ^[A-Za-z][A-Za-z0-9_]*$, not "length", not "className"
 bool is_system_class(std::string_view name);      // _User, _Role, ...
+// A field of a built-in class that only the product itself and the maintenance key see: _hashed_password, ...
+inline bool is_internal_field(std::string_view name) { return name.starts_with('_'); }
 inline constexpr std::size_t kMaxNameLength = 128;
 
 }  // namespace parsimony
