@@ -115,6 +115,18 @@ void add_unknown_values(Json& answer, const FieldValues& values, const Update& u
   }
 }
 
+// What is protected from the caller leaves the answer where the options say so.
+void hide_protected(SaveResult& result, const Caller& caller, const ClassSchema& of, const ServiceSettings& settings) {
+  if (settings.protection.saves_exempt) return;
+  const HiddenFields hidden(caller, of, settings.protection);
+  const bool is_own_row = !hidden.own_row().empty() && hidden.own_row() == result.object_id;
+  Json::object_t shown;
+  for (const auto& [name, value] : result.answer.items()) {
+    if (!hidden.may_hide(name, is_own_row)) shown.emplace_back(name, value);
+  }
+  result.answer = std::move(shown);
+}
+
 SaveResult create_object(Transaction& transaction, const Caller& caller, const std::string& class_name, const SaveBody& body,
                          const ServiceSettings& settings) {
   const ClassSchema* of = transaction.schema().find(class_name);
@@ -140,6 +152,7 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
   values.push_back({of->find("ACL"), std::move(acl)});
   transaction.insert(*of, values);
   change_relations(transaction, *of, body.update, result.object_id);
+  hide_protected(result, caller, *of, settings);
   return result;
 }
 
@@ -222,6 +235,7 @@ SaveResult update_object(Transaction& transaction, const Caller& caller, const s
   if (body.sets_acl) values.push_back({of->find("ACL"), body.acl});
   transaction.update(*of, object_id, values);
   change_relations(transaction, *of, body.update, object_id);
+  hide_protected(result, caller, *of, settings);
   return result;
 }
 
