@@ -11,8 +11,6 @@
 namespace parsimony {
 namespace {
 
-constexpr int kInvalidSessionToken = 209;
-
 struct Keys {
   std::string app_id;
   std::string master_key;
@@ -159,11 +157,13 @@ Caller authenticate(const http::Request& request, Json& body, const RestSettings
     require_permitted_address(request, settings);
     Caller caller;
     caller.is_master = true;
+    caller.session_token = keys.session_token;
     return caller;
   }
   if (!has_client_key(keys, settings)) throw Error::unauthorized();
-  if (!keys.session_token.empty()) throw Error(kInvalidSessionToken, "Invalid session token");
-  return Caller{};
+  Caller caller;
+  caller.session_token = keys.session_token;
+  return caller;
 }
 
 }  // namespace parsimony

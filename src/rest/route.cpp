@@ -44,10 +44,17 @@ const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
     if (route.method != method) continue;
     if (auto captures = match(route.pattern, parts)) {
       request.captures = std::move(*captures);
+      if (!route.class_name.empty()) request.captures.emplace(request.captures.begin(), route.class_name);
       return &route;
     }
   }
   return nullptr;
+}
+
+Caller signed_in(const RestContext& context, Caller caller) {
+  if (caller.is_master || caller.session_token.empty()) return caller;
+  const std::string token = caller.session_token;
+  return context.services.sessions.sign_in(std::move(caller), token);
 }
 
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings) {

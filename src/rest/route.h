@@ -32,10 +32,15 @@ struct Route {
   Handle handle;
   Prepare prepare = nullptr;
   Answer answer = nullptr;
+  std::string_view class_name = {};  // of a route for one class: the first of the captures, as if it were in the path
+  bool signs_in = true;              // false: a session token that comes along is not looked up before the handler runs
 };
 
 // The row for a method and path, with the captures filled in; null when there is none. HEAD is served by GET.
 const Route* find_route(std::span<const Route> routes, ApiRequest& request);
+
+// The caller as the user whose session token came along; the master key needs none. Throws 209 for a token that is not good.
+Caller signed_in(const RestContext& context, Caller caller);
 
 // Throws 403 when the caller may not call the route.
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings);

@@ -34,6 +34,8 @@ struct Field {
   std::optional<Json> default_value;  // in Parse's JSON encoding
   OnDelete on_delete = OnDelete::None;
   Collation collation = Collation::Exact;  // String fields: how a query compares and orders them where it does not say
+  // An index of the product's own, by which it finds objects; not one of the class's `indexes`.
+  std::optional<Collation> lookup;
   // The physical column (a GeoPoint has two, with ".latitude" and ".longitude" after this name), or for a Relation the join
   // table. Chosen by storage; empty for ACL.
   std::string column;

@@ -5,7 +5,15 @@ const kTimeoutMs = 30_000;
 const kOneRequestAgent = new http.Agent({ keepAlive: false });
 
 // Keys of the server under test; `startServer` passes the same ones on the command line.
-export const keys = { appId: 'app', masterKey: 'master', javascriptKey: 'js', restKey: 'rest' };
+// The maintenance key and the read-only master key are passed by tests that need them.
+export const keys = {
+  appId: 'app',
+  masterKey: 'master',
+  javascriptKey: 'js',
+  restKey: 'rest',
+  maintenanceKey: 'maintenance',
+  readOnlyMasterKey: 'readonly',
+};
 
 function keyHeaders({ master = false, anonymous = false }) {
   if (anonymous) return {};

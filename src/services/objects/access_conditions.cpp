@@ -13,7 +13,7 @@ namespace {
 // What the caller may read of a class; nothing when the class refuses it.
 Filter readable(const Caller& caller, const ClassSchema& of, const ServiceSettings& settings) {
   try {
-    return all_of({require_class_permission(caller, of, Operation::Get, settings.refusals), object_filter(caller, Permits::Right::Read)});
+    return all_of({require_class_permission(caller, of, Operation::Get, settings.refusals), row_filter(caller, of, Permits::Right::Read)});
   } catch (const Error&) {
     return Filter{AnyOf{}};
   }
@@ -65,7 +65,7 @@ class AccessConditions {
     const Operation operation = exact_object_id(where) ? Operation::Get : Operation::Find;
     add_to(where, *of);
     where = all_of({std::move(where), require_class_permission(caller_, *of, operation, settings_.refusals),
-                    object_filter(caller_, Permits::Right::Read)});
+                    row_filter(caller_, *of, Permits::Right::Read)});
     if (!sub_query.key) return;
     where = all_of({std::move(where), HiddenFields(caller_, *of, settings_.protection).rows_showing(sub_query.key->field)});
   }

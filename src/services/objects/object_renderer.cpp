@@ -223,7 +223,7 @@ void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std:
   if (!of) return;
   const Filter permitted = require_class_permission(caller_, *of, Operation::Get, settings_.refusals);
   Filter wanted{Constraint{FieldPath{"objectId", {}}, Comparison::In, Json(std::move(ids)), {}}};
-  const Filter where = all_of({std::move(wanted), permitted, object_filter(caller_, Permits::Right::Read)});
+  const Filter where = all_of({std::move(wanted), permitted, row_filter(caller_, *of, Permits::Right::Read)});
 
   std::string prefix = R"("__type":"Object","className":)";
   append_json_string(prefix, class_name);
