@@ -58,6 +58,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.object_id_size = static_cast<std::size_t>(options.object_id_size);
   settings.lock_schemas = options.lock_schemas;
   settings.refusals = options.enable_sanitized_error_response ? Refusals::Sanitized : Refusals::Detailed;
+  settings.protection = options.protection;
   settings.default_limit = options.default_limit;
   if (options.max_limit) settings.max_limit = *options.max_limit;
   settings.complexity = options.complexity;

@@ -109,7 +109,8 @@ class FindAnswer {
     apply_collations(options_.order, of_, options_.collation);
     Filter asked_for = options_.where;
     apply_collations(asked_for, of_, reads_.schema(), options_.collation);
-    add_access_conditions(asked_for, caller_, reads_.schema(), settings_);
+    add_access_conditions(asked_for, of_, caller_, reads_.schema(), settings_);
+    require_open_fields();
     where_ = all_of({std::move(asked_for), row_filter(caller_, of_, Permits::Right::Read)});
   }
 
@@ -139,6 +140,19 @@ class FindAnswer {
  private:
   Filter where_for(Operation operation) const {
     return all_of({where_, require_class_permission(caller_, of_, operation, settings_.refusals)});
+  }
+
+  // Order and sums tell of values, too.
+  void require_open_fields() const {
+    const HiddenFields hidden(caller_, of_, settings_.protection);
+    const bool is_own_row = is_own_row_alone(options_.where, hidden);
+    for (const SortKey& key : options_.order) {
+      if (!hidden.may_hide(key.path.field, is_own_row)) continue;
+      throw forbidden(settings_.refusals, "This user is not allowed to sort by " + key.path.text() + " on class " + of_.name());
+    }
+    for (const std::string& name : options_.sums) {
+      if (hidden.may_hide(name, is_own_row)) throw hidden_field(name, of_, settings_);
+    }
   }
 
   void append_plan(std::string& answer) const {

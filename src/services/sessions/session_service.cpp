@@ -62,7 +62,8 @@ Json without_own_fields(const Json& body) {
 }
 
 void add_fields_of(Transaction& transaction, const Json& more, const Caller& caller, const ServiceSettings& settings) {
-  if (const ClassSchema* of = transaction.schema().find("_Session")) require_fields(transaction, *of, parse_update(more), caller, settings);
+  if (const ClassSchema* of = transaction.schema().find("_Session"))
+    require_fields_of_new_object(transaction, *of, parse_update(more), caller, settings);
 }
 
 }  // namespace
