@@ -58,6 +58,10 @@ std::optional<Json> find_user_with_auth(Reads& reads, const std::string& anonymo
   return read_row(reads, user_class(reads), equals("_auth_id_anonymous", anonymous_id));
 }
 
+bool has_other_with_auth(Reads& reads, const std::string& own_id, const std::string& anonymous_id) {
+  return !anonymous_id.empty() && has_other(read_rows(reads, user_class(reads), equals("_auth_id_anonymous", anonymous_id)), own_id);
+}
+
 std::optional<Json> find_user_for_login(Reads& reads, const std::optional<std::string>& username, const std::optional<std::string>& email) {
   std::vector<Json> users;
   if (email) {
