@@ -15,6 +15,8 @@ struct Caller {
   std::string session_token{};       // of the session by which the user is signed in
   std::string installation_id{};     // what the client says of itself; decides nothing but which sessions replace each other
 
+  // Whether calls that ask for the master key itself are open to this caller.
+  bool holds_master_key() const { return is_master && !is_maintenance; }
   bool has_user() const { return !user_id.empty(); }
 
   // The names by which rules may grant rights to this caller: "*", the user's id, the roles.

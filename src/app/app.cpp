@@ -76,6 +76,13 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.app_id = options.app_id;
   settings.master_key = options.master_key;
   settings.master_key_ips = IpList(options.master_key_ips);
+  settings.maintenance_key = options.maintenance_key;
+  settings.maintenance_key_ips = IpList(options.maintenance_key_ips);
+  settings.read_only_master_key = options.read_only_master_key;
+  settings.read_only_master_key_ips = IpList(options.read_only_master_key_ips);
+  settings.read_only_may_aggregate = options.allow_aggregation_for_read_only_master_key;
+  settings.trusted_proxies = options.trusted_proxies;
+  settings.route_allow_list = options.route_allow_list;
   settings.client_key = options.client_key;
   settings.javascript_key = options.javascript_key;
   settings.dot_net_key = options.dot_net_key;

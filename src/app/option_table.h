@@ -35,7 +35,8 @@ struct OptionRow {
   OptionStatus status;
   std::string_view help;
   std::string_view group = {};        // heading in the help, active options only
-  std::string_view dev_default = {};  // default of the profile `dev` where it differs
+  std::string_view dev_default = {};  // defaults of the profiles `dev` and `strict` where they differ
+  std::string_view strict_default = {};
 };
 
 std::span<const OptionRow> option_table();

@@ -40,23 +40,25 @@ class Reader {
     return static_cast<int>(
         std::clamp<std::int64_t>(found.get<std::int64_t>(), std::numeric_limits<int>::min(), std::numeric_limits<int>::max()));
   }
-  std::vector<std::string> list(const char* name) const {
+  std::optional<std::vector<std::string>> list_if_set(const char* name) const {
     const Json found = value(name);
-    return found.is_array() ? found.get<std::vector<std::string>>() : std::vector<std::string>{};
+    return found.is_array() ? std::optional(found.get<std::vector<std::string>>()) : std::nullopt;
   }
+  std::vector<std::string> list(const char* name) const { return list_if_set(name).value_or(std::vector<std::string>{}); }
 
   std::map<std::string, OptionSource> sources() const {
     std::map<std::string, OptionSource> sources;
     for (const auto& [name, setting] : settings_) sources[name] = setting.source;
     for (const OptionRow& row : option_table()) {
-      if (profile_ == Profile::dev && !row.dev_default.empty()) sources.emplace(row.name, OptionSource::profile);
+      if (!own_default(profile_, row).empty()) sources.emplace(row.name, OptionSource::profile);
     }
     return sources;
   }
 
  private:
   std::string_view default_of(const OptionRow& row) const {
-    return profile_ == Profile::dev && !row.dev_default.empty() ? row.dev_default : row.default_text;
+    const std::string_view own = own_default(profile_, row);
+    return own.empty() ? row.default_text : own;
   }
 
   const OptionSettings& settings_;
@@ -80,6 +82,11 @@ void read_app(Options& options, const Reader& reader) {
   options.app_id = reader.text_or_empty("appId");
   options.master_key = reader.text_or_empty("masterKey");
   options.master_key_ips = reader.list("masterKeyIps");
+  options.maintenance_key = reader.text_or_empty("maintenanceKey");
+  options.maintenance_key_ips = reader.list("maintenanceKeyIps");
+  options.read_only_master_key = reader.text_or_empty("readOnlyMasterKey");
+  options.read_only_master_key_ips = reader.list("readOnlyMasterKeyIps");
+  options.allow_aggregation_for_read_only_master_key = reader.flag("allowAggregationForReadOnlyMasterKey");
   options.client_key = reader.text("clientKey");
   options.javascript_key = reader.text("javascriptKey");
   options.rest_api_key = reader.text("restAPIKey");
@@ -101,6 +108,8 @@ void read_network(Options& options, const Reader& reader) {
   options.public_server_url = reader.text("publicServerURL");
   options.allow_headers = reader.list("allowHeaders");
   options.allow_origin = reader.list("allowOrigin");
+  options.trusted_proxies = read_trusted_proxies(reader.value("trustProxy"));
+  options.route_allow_list = read_route_allow_list(reader.list_if_set("routeAllowList"));
   options.max_upload_bytes = bytes_from_text("maxUploadSize", reader.text_or_empty("maxUploadSize"));
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/option_error.h"
+#include "app/options_guards.h"
 #include "app/options_input.h"
 #include "access/protected_fields.h"
 #include "app/profile.h"
@@ -34,6 +35,11 @@ struct Options {
   std::string app_id;
   std::string master_key;
   std::vector<std::string> master_key_ips;  // checked addresses and networks
+  std::string maintenance_key;              // empty: nobody has it
+  std::vector<std::string> maintenance_key_ips;
+  std::string read_only_master_key;  // empty: nobody has it
+  std::vector<std::string> read_only_master_key_ips;
+  bool allow_aggregation_for_read_only_master_key = true;
   std::optional<std::string> client_key;
   std::optional<std::string> javascript_key;
   std::optional<std::string> rest_api_key;
@@ -49,6 +55,8 @@ struct Options {
   std::vector<std::string> allow_headers;
   std::vector<std::string> allow_origin;  // empty: every origin
   std::uint64_t max_upload_bytes = 0;
+  TrustedProxies trusted_proxies;
+  RouteAllowList route_allow_list;
 
   // Objects
   bool allow_client_class_creation = false;

@@ -81,6 +81,8 @@ void check_network(const std::string& option, const std::string& text) {
 
 void check_options(const Options& options, const OptionSettings& settings) {
   for (const std::string& network : options.master_key_ips) check_network("masterKeyIps", network);
+  for (const std::string& network : options.maintenance_key_ips) check_network("maintenanceKeyIps", network);
+  for (const std::string& network : options.read_only_master_key_ips) check_network("readOnlyMasterKeyIps", network);
   check_keys_differ(options, settings);
   check_range("port", options.port, 0, 65535);
   check_range("objectIdSize", options.object_id_size, 1, 128);

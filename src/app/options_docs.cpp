@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/option_table.h"
+#include "app/profile.h"
 
 namespace parsimony {
 namespace {
@@ -61,15 +62,20 @@ void append_wrapped(std::string& out, std::size_t column, const std::string& tex
   out += '\n';
 }
 
-std::string defaults_text(const OptionRow& row) {
-  std::string text(row.default_text);
-  if (!row.dev_default.empty()) text += (text.empty() ? "" : "; ") + std::string(row.dev_default) + " in profile dev";
+// Parse Server's default and those of the profiles that have another one; a name or a value stands between two marks.
+std::string defaults_text(const OptionRow& row, const std::string& mark) {
+  const auto marked = [&](std::string_view text) { return text.empty() ? std::string() : mark + std::string(text) + mark; };
+  std::string text = marked(row.default_text);
+  for (const Profile profile : {Profile::dev, Profile::strict}) {
+    const std::string_view own = own_default(profile, row);
+    if (!own.empty()) text += (text.empty() ? "" : "; ") + marked(own) + " in profile " + marked(profile_name(profile));
+  }
   return text;
 }
 
 // A default that fits no line is left to docs/options.md.
 std::string origin_text(const OptionRow& row) {
-  std::string defaults = defaults_text(row);
+  std::string defaults = defaults_text(row, "");
   if (defaults.size() > kWidth - kHelpColumn) defaults = "in docs/options.md";
   return "[" + std::string(row.environment) + (defaults.empty() ? "" : ", default " + defaults) + "]";
 }
@@ -104,18 +110,12 @@ void append_row(std::string& out, std::initializer_list<std::string> cells) {
   out += "|\n";
 }
 
-std::string markdown_defaults(const OptionRow& row) {
-  std::string text = code(row.default_text);
-  if (!row.dev_default.empty()) text += (text.empty() ? "" : "; ") + code(row.dev_default) + " in `dev`";
-  return text;
-}
-
 void append_active(std::string& out) {
   for (std::string_view group : active_groups()) {
     out += "\n### " + std::string(group) + "\n\n| Option | Variable | Value | Default | Meaning |\n|---|---|---|---|---|\n";
     for_each_in_group(group, [&](const OptionRow& row) {
       append_row(out,
-                 {code(row.name), code(row.environment), std::string(type_name(row.type)), markdown_defaults(row), std::string(row.help)});
+                 {code(row.name), code(row.environment), std::string(type_name(row.type)), defaults_text(row, "`"), std::string(row.help)});
     });
   }
 }
@@ -147,7 +147,8 @@ machine can see flags in the process list: give keys by variable or file.
 
 Defaults depend on the profile. `parse-server` has Parse Server's; it is used when a config file, a `PARSE_SERVER_*` variable,
 `--appId` or `--masterKey` is given. Else `dev` is used: it listens on this machine only, lets clients make classes, and uses
-`./schema` and `./fixtures` of the working folder when they are there. `--profile` names one and wins.
+`./schema` and `./fixtures` of the working folder when they are there. `strict` has the tighter defaults that are announced for Parse
+Server's next major version. `--profile` names one and wins.
 
 ## Options with an effect
 )";

@@ -1,6 +1,9 @@
 #include "app/profile.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
+#include <vector>
 
 #include "app/option_error.h"
 #include "app/option_table.h"
@@ -8,14 +11,20 @@
 namespace parsimony {
 namespace {
 
-constexpr std::string_view kDev = "dev";
-constexpr std::string_view kParseServer = "parse-server";
+struct NamedProfile {
+  std::string_view name;
+  Profile profile;
+};
+constexpr std::array kProfiles = {NamedProfile{"dev", Profile::dev}, NamedProfile{"parse-server", Profile::parse_server},
+                                  NamedProfile{"strict", Profile::strict}};
 
 Profile profile_by_name(const OptionSetting& setting) {
   const std::string& name = setting.value.get_ref<const std::string&>();
-  if (name == kDev) return Profile::dev;
-  if (name == kParseServer) return Profile::parse_server;
-  const std::string names[] = {std::string(kDev), std::string(kParseServer)};
+  std::vector<std::string> names;
+  for (const NamedProfile& known : kProfiles) {
+    if (name == known.name) return known.profile;
+    names.emplace_back(known.name);
+  }
   throw OptionError("unknown profile \"" + name + "\" (" + setting.where + "); the nearest known one is \"" + nearest(name, names) + "\"");
 }
 
@@ -33,7 +42,19 @@ std::optional<std::string> sign_of_parse_server(const OptionInput& input) {
 
 }  // namespace
 
-std::string_view profile_name(Profile profile) { return profile == Profile::dev ? kDev : kParseServer; }
+std::string_view profile_name(Profile profile) {
+  const auto named = std::find_if(kProfiles.begin(), kProfiles.end(), [&](const NamedProfile& known) { return known.profile == profile; });
+  return named->name;
+}
+
+std::string_view own_default(Profile profile, const OptionRow& row) {
+  switch (profile) {
+    case Profile::dev: return row.dev_default;
+    case Profile::strict: return row.strict_default;
+    case Profile::parse_server: break;
+  }
+  return {};
+}
 
 ProfileChoice choose_profile(const OptionInput& input, const OptionSettings& settings) {
   if (const auto named = settings.find("profile"); named != settings.end()) {

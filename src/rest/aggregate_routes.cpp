@@ -5,6 +5,9 @@
 namespace parsimony::aggregate_routes {
 
 ApiResponse run(const RestContext& context, const ApiRequest& request) {
+  if (request.caller.is_read_only && !context.settings.read_only_may_aggregate) {
+    throw Error(error_code::kOperationForbidden, "Cannot run an aggregation pipeline when using the readOnlyMasterKey");
+  }
   const AggregateOptions options = parse_aggregate(request.parameters());
   return {200, context.services.aggregator.aggregate(request.captures[0], options), {}};
 }

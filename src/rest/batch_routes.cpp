@@ -33,6 +33,7 @@ Item read_item(const Json& json, const ApiRequest& outer, const RestSettings& se
   item.request.caller = outer.caller;
   item.request.method = method ? *method : "undefined";
   item.request.path = path_below_mount(*path, settings);
+  require_allowed_path(item.request, settings);
   const Json* body = find_member(json, "body");
   if (body && (body->is_object() || body->is_array())) item.request.body = *body;
   item.route = find_route(rest_routes(), item.request);

@@ -41,8 +41,12 @@ http::Response text_answer(int status, std::string text) {
 }
 
 void require_master(const Caller& caller, const RestSettings& settings) {
-  if (!caller.is_master)
+  if (!caller.holds_master_key())
     throw Error::permission_denied(settings.sanitize_errors ? "Permission denied" : "unauthorized: master key is required");
+}
+
+void require_writing_key(const Caller& caller, const RestSettings& settings, const char* refusal) {
+  if (caller.is_read_only) throw Error::permission_denied(settings.sanitize_errors ? "Permission denied" : refusal);
 }
 
 // --- uploads ---------------------------------------------------------------------------------------------------------------
@@ -160,6 +164,7 @@ http::Response create(const RestContext& context, const http::Request& request, 
   if (name.empty()) throw Error(error_code::kInvalidFileName, "Filename not provided.");
   size_override(request, context.settings);
   const ReadUpload read(context, request, std::string(name));
+  require_writing_key(read.caller(), context.settings, "read-only masterKey isn't allowed to create a file.");
   refuse_denied_keywords(read.upload().metadata, context.settings);
   refuse_denied_keywords(read.upload().tags, context.settings);
   const SavedFile saved = context.services.files.save(read.caller(), read.upload());
@@ -236,6 +241,7 @@ http::Response remove(const RestContext& context, const http::Request& request, 
   Json none = Json::object();
   const Caller caller = authenticate(request, none, context.settings);
   require_master(caller, context.settings);
+  require_writing_key(caller, context.settings, "read-only masterKey isn't allowed to delete a file.");
   context.services.files.remove(name);
   http::Response response;
   response.content_type.clear();

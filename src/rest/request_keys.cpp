@@ -13,12 +13,14 @@ namespace {
 
 struct Keys {
   std::string app_id;
-  std::string master_key;
+  std::string master_key;  // or the read-only master key
+  std::string maintenance_key;
   std::string javascript_key;
   std::string rest_api_key;
   std::string client_key;
   std::string dot_net_key;
   std::string session_token;
+  std::string installation_id;
 };
 
 struct KeyName {
@@ -27,22 +29,44 @@ struct KeyName {
 };
 
 constexpr std::array kHeaders = {
-    KeyName{"X-Parse-Application-Id", &Keys::app_id},         KeyName{"X-Parse-Master-Key", &Keys::master_key},
-    KeyName{"X-Parse-Javascript-Key", &Keys::javascript_key}, KeyName{"X-Parse-REST-API-Key", &Keys::rest_api_key},
-    KeyName{"X-Parse-Client-Key", &Keys::client_key},         KeyName{"X-Parse-Windows-Key", &Keys::dot_net_key},
-    KeyName{"X-Parse-Session-Token", &Keys::session_token}};
+    KeyName{"X-Parse-Application-Id", &Keys::app_id},          KeyName{"X-Parse-Master-Key", &Keys::master_key},
+    KeyName{"X-Parse-Javascript-Key", &Keys::javascript_key},  KeyName{"X-Parse-REST-API-Key", &Keys::rest_api_key},
+    KeyName{"X-Parse-Client-Key", &Keys::client_key},          KeyName{"X-Parse-Windows-Key", &Keys::dot_net_key},
+    KeyName{"X-Parse-Session-Token", &Keys::session_token},    KeyName{"X-Parse-Maintenance-Key", &Keys::maintenance_key},
+    KeyName{"X-Parse-Installation-Id", &Keys::installation_id}};
 
 constexpr std::array kBodyFields = {KeyName{"_ApplicationId", &Keys::app_id}, KeyName{"_MasterKey", &Keys::master_key},
-                                    KeyName{"_JavaScriptKey", &Keys::javascript_key}, KeyName{"_SessionToken", &Keys::session_token}};
+                                    KeyName{"_JavaScriptKey", &Keys::javascript_key}, KeyName{"_SessionToken", &Keys::session_token},
+                                    KeyName{"_InstallationId", &Keys::installation_id}};
 
 // Further fields that clients put beside the keys; understood elsewhere or of no effect.
 struct OtherBodyField {
   std::string_view name;
   bool is_text = false;
 };
-constexpr std::array kOtherBodyFields = {
-    OtherBodyField{"_InstallationId", true}, OtherBodyField{"_ContentType", true}, OtherBodyField{"_ClientVersion"},
-    OtherBodyField{"_RevocableSession"},     OtherBodyField{"_context"},           OtherBodyField{"_noBody"}};
+constexpr std::array kOtherBodyFields = {OtherBodyField{"_ContentType", true}, OtherBodyField{"_ClientVersion"},
+                                         OtherBodyField{"_RevocableSession"}, OtherBodyField{"_context"}, OtherBodyField{"_noBody"}};
+
+// A key that gives rights, and where from.
+struct RightsKey {
+  std::string_view name;    // for people
+  std::string_view option;  // that says where from
+  std::string Keys::*given;
+  std::string RestSettings::*expected;
+  IpList RestSettings::*ips;
+  bool is_read_only;
+  bool is_maintenance;
+};
+
+// In the order in which they are tried.
+constexpr std::array kRightsKeys = {
+    RightsKey{"maintenance key", "maintenanceKeyIps", &Keys::maintenance_key, &RestSettings::maintenance_key,
+              &RestSettings::maintenance_key_ips, false, true},
+    RightsKey{"master key", "masterKeyIps", &Keys::master_key, &RestSettings::master_key, &RestSettings::master_key_ips, false, false},
+    RightsKey{"read-only master key", "readOnlyMasterKeyIps", &Keys::master_key, &RestSettings::read_only_master_key,
+              &RestSettings::read_only_master_key_ips, true, false}};
+
+bool is_app(const std::string& app_id, const RestSettings& settings) { return equal_in_constant_time(app_id, settings.app_id); }
 
 // The context of a call is an object, or the JSON of one.
 void require_context(const Json& context) {
@@ -56,30 +80,31 @@ void require_context(const Json& context) {
   throw Error(error_code::kInvalidJson, "Invalid object for context.");
 }
 
-// Authorization: Basic base64(appId:masterKey) or base64(appId:javascript-key=KEY)
-void take_basic(const http::Request& request, Keys& keys) {
-  const auto authorization = request.header("Authorization");
-  if (!authorization || !authorization->starts_with("Basic ")) return;
-  const std::string pair = decode_base64(authorization->substr(6)).value_or(std::string());
-  const std::size_t colon = pair.find(':');
-  if (colon == std::string::npos) return;
+// Authorization: Basic base64(appId:masterKey) or base64(appId:javascript-key=KEY). It wins over the headers of Parse when it names the
+// application, and is nothing otherwise.
+void take_basic(const http::Request& request, Keys& keys, const RestSettings& settings) {
+  constexpr std::string_view kScheme = "Basic ";
   constexpr std::string_view kJavascript = "javascript-key=";
+  const auto authorization = request.header("Authorization");
+  if (!authorization || !http::equal_ignoring_case(authorization->substr(0, kScheme.size()), kScheme)) return;
+  const std::string pair = decode_base64(authorization->substr(kScheme.size())).value_or(std::string());
+  const std::size_t colon = pair.find(':');
+  if (colon == std::string::npos || !is_app(pair.substr(0, colon), settings)) return;
+  keys.app_id = settings.app_id;
   const std::string secret = pair.substr(colon + 1);
-  keys.app_id = pair.substr(0, colon);
-  const std::size_t at = secret.find(kJavascript);
-  if (at == std::string::npos) {
+  if (secret.starts_with(kJavascript)) {
+    keys.javascript_key = secret.substr(kJavascript.size());
+  } else if (!secret.empty()) {
     keys.master_key = secret;
-  } else {
-    keys.javascript_key = secret.substr(at + kJavascript.size());
   }
 }
 
-Keys header_keys(const http::Request& request) {
+Keys header_keys(const http::Request& request, const RestSettings& settings) {
   Keys keys;
   for (const KeyName& row : kHeaders) {
     if (const auto value = request.header(row.name)) keys.*row.key = std::string(*value);
   }
-  if (keys.app_id.empty()) take_basic(request, keys);
+  take_basic(request, keys, settings);
   return keys;
 }
 
@@ -97,6 +122,7 @@ Keys take_body_keys(Json& body) {
   for (auto& [name, value] : body.items()) {
     const auto row = std::find_if(kBodyFields.begin(), kBodyFields.end(), [&](const KeyName& k) { return k.name == name; });
     if (row != kBodyFields.end()) {
+      if (value.is_null()) continue;
       if (!value.is_string()) throw Error::unauthorized();
       keys.*row->key = value.get<std::string>();
     } else if (is_other_field(name, value)) {
@@ -109,24 +135,33 @@ Keys take_body_keys(Json& body) {
   return keys;
 }
 
-bool is_app(const std::string& app_id, const RestSettings& settings) { return equal_in_constant_time(app_id, settings.app_id); }
-
 Keys require_app(const http::Request& request, Json& body, const RestSettings& settings) {
-  Keys keys = header_keys(request);
+  Keys keys = header_keys(request, settings);
   if (is_app(keys.app_id, settings)) return keys;
   if (!body.is_object()) throw Error::unauthorized();
-  const std::string header_master_key = std::move(keys.master_key);
+  const Keys in_headers = std::move(keys);
   keys = take_body_keys(body);
   if (!is_app(keys.app_id, settings)) throw Error::unauthorized();
+  const std::string& header_master_key = in_headers.master_key;
   if (!header_master_key.empty() && !equal_in_constant_time(header_master_key, settings.master_key)) throw Error::unauthorized();
   if (keys.master_key.empty()) keys.master_key = header_master_key;
+  if (keys.session_token.empty()) keys.session_token = in_headers.session_token;
+  if (keys.installation_id.empty()) keys.installation_id = in_headers.installation_id;
+  keys.maintenance_key = in_headers.maintenance_key;
   return keys;
 }
 
-void require_permitted_address(const http::Request& request, const RestSettings& settings) {
-  if (settings.master_key_ips.contains(request.remote_address)) return;
-  const std::string detail = "The master key was used from " + request.remote_address +
-                             ", which is not in masterKeyIps; add the address to that option to allow it";
+// Behind a proxy it may be any text that a client wrote.
+std::string shown_address(const std::string& address) {
+  constexpr std::size_t kLongestAddress = 45;
+  return address.substr(0, kLongestAddress);
+}
+
+void require_permitted_address(const http::Request& request, const RightsKey& key, const RestSettings& settings) {
+  const std::string address = client_address(request, settings.trusted_proxies);
+  if ((settings.*key.ips).contains(address)) return;
+  const std::string detail = "The " + std::string(key.name) + " was used from " + shown_address(address) + ", which is not in " +
+                             std::string(key.option) + "; add the address to that option to allow it";
   log::warn(detail, {{"requestId", request.id}});
   throw settings.explain_refusals ? Error::permission_denied("unauthorized: " + detail) : Error::unauthorized();
 }
@@ -144,24 +179,34 @@ bool has_client_key(const Keys& keys, const RestSettings& settings) {
          matches(settings.dot_net_key, keys.dot_net_key) || matches(settings.rest_api_key, keys.rest_api_key);
 }
 
+const RightsKey* find_rights_key(const Keys& keys, const RestSettings& settings) {
+  for (const RightsKey& key : kRightsKeys) {
+    const std::string& expected = settings.*key.expected;
+    if (!expected.empty() && equal_in_constant_time(keys.*key.given, expected)) return &key;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 bool has_app_in_headers(const http::Request& request, const RestSettings& settings) {
-  return is_app(header_keys(request).app_id, settings);
+  return is_app(header_keys(request, settings).app_id, settings);
 }
 
 Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings) {
   if (const auto context = request.header("X-Parse-Cloud-Context")) require_context(std::string(*context));
   const Keys keys = require_app(request, body, settings);
-  if (!keys.master_key.empty() && equal_in_constant_time(keys.master_key, settings.master_key)) {
-    require_permitted_address(request, settings);
-    Caller caller;
+  Caller caller;
+  caller.installation_id = keys.installation_id;
+  if (const RightsKey* key = find_rights_key(keys, settings)) {
+    require_permitted_address(request, *key, settings);
     caller.is_master = true;
+    caller.is_read_only = key->is_read_only;
+    caller.is_maintenance = key->is_maintenance;
     caller.session_token = keys.session_token;
     return caller;
   }
   if (!has_client_key(keys, settings)) throw Error::unauthorized();
-  Caller caller;
   caller.session_token = keys.session_token;
   return caller;
 }

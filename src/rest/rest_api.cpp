@@ -90,6 +90,7 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   call.body = read_body(request);
   override_method(call);
   call.caller = authenticate(request, call.body, settings_);
+  require_allowed_path(call, settings_);
   call.query = read_query(request);
   const Route* route = find_route(rest_routes(), call);
   if (!route) return not_found(call.method, request.path);

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "access/ip_list.h"
+#include "rest/route_allow_list.h"
+#include "rest/trusted_proxies.h"
 #include "types/json.h"
 
 namespace parsimony {
@@ -21,6 +23,13 @@ struct RestSettings {
   std::string app_id;
   std::string master_key;
   IpList master_key_ips{{}};
+  std::string maintenance_key;  // this one and the next: empty when nobody has it
+  IpList maintenance_key_ips{{}};
+  std::string read_only_master_key;
+  IpList read_only_master_key_ips{{}};
+  bool read_only_may_aggregate = true;
+  TrustedProxies trusted_proxies;
+  RouteAllowList route_allow_list;
   std::optional<std::string> client_key;
   std::optional<std::string> javascript_key;
   std::optional<std::string> dot_net_key;

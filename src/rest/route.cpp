@@ -35,6 +35,8 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, const st
   return captures;
 }
 
+std::string refusal(const RestSettings& settings, const char* detail) { return settings.sanitize_errors ? "Permission denied" : detail; }
+
 }  // namespace
 
 const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
@@ -57,9 +59,20 @@ Caller signed_in(const RestContext& context, Caller caller) {
   return context.services.sessions.sign_in(std::move(caller), token);
 }
 
+void require_allowed_path(const ApiRequest& request, const RestSettings& settings) {
+  if (settings.route_allow_list.allows(request.caller, request.path)) return;
+  const std::string detail = "Route not allowed by routeAllowList: " + request.method + " " + request.path.substr(1);
+  throw Error(error_code::kOperationForbidden, refusal(settings, detail.c_str()));
+}
+
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings) {
-  if (route.access == RouteAccess::App || request.caller.is_master) return;
-  throw Error::permission_denied(settings.sanitize_errors ? "Permission denied" : "unauthorized: master key is required");
+  const Caller& caller = request.caller;
+  if (route.access == RouteAccess::Master && !caller.holds_master_key()) {
+    throw Error::permission_denied(refusal(settings, "unauthorized: master key is required"));
+  }
+  if (caller.is_read_only && route.method != "GET" && route.access != RouteAccess::AppAndReadOnly) {
+    throw Error(error_code::kOperationForbidden, refusal(settings, "Cannot perform a write operation when using readOnlyMasterKey"));
+  }
 }
 
 }  // namespace parsimony

@@ -11,7 +11,12 @@
 
 namespace parsimony {
 
-enum class RouteAccess { App, Master };  // who may call: any client of the application, or the master key alone
+// Who may call. The read-only master key calls what is read by GET, else it must be let in.
+enum class RouteAccess {
+  App,             // any client of the application
+  AppAndReadOnly,  // the read-only master key as well, whatever the method: the route itself writes nothing in its name
+  Master,          // the master key, and no lesser one
+};
 
 // What handlers work with.
 struct RestContext {
@@ -42,7 +47,10 @@ const Route* find_route(std::span<const Route> routes, ApiRequest& request);
 // The caller as the user whose session token came along; the master key needs none. Throws 209 for a token that is not good.
 Caller signed_in(const RestContext& context, Caller caller);
 
-// Throws 403 when the caller may not call the route.
+// Throws 119 when clients may not use the path (option routeAllowList).
+void require_allowed_path(const ApiRequest& request, const RestSettings& settings);
+
+// Throws 403 when the route needs the master key, 119 for a write with the read-only one.
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings);
 
 }  // namespace parsimony

@@ -14,6 +14,7 @@ namespace parsimony {
 namespace {
 
 constexpr auto kApp = RouteAccess::App;
+constexpr auto kAppAndReadOnly = RouteAccess::AppAndReadOnly;
 constexpr auto kMaster = RouteAccess::Master;
 
 constexpr Route kRoutes[] = {
@@ -53,7 +54,7 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/aggregate/:className", kMaster, aggregate_routes::run},
 
-    {"POST", "/batch", kApp, batch_routes::run},
+    {"POST", "/batch", kAppAndReadOnly, batch_routes::run},
 
     {"GET", "/schemas", kMaster, schema_routes::list},
     {"POST", "/schemas", kMaster, schema_routes::create},

@@ -73,7 +73,7 @@ Json ConfigService::get(const Caller& caller) const {
   Json config;
   store_.read([&](Reads& reads) { config = stored_config(reads); });
   if (config.is_null()) return {{"params", Json::object()}};
-  if (!caller.is_master) hide_private(config);
+  if (!caller.holds_master_key()) hide_private(config);
   return config;
 }
 

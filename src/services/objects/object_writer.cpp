@@ -29,6 +29,8 @@ struct SaveBody {
   Json acl;                       // null: none
   std::optional<Json> object_id;  // as sent
   SaveAdditions additions;
+  std::optional<std::string> created_at;
+  std::optional<std::string> updated_at;
 };
 
 void require_date(const std::string& class_name, const FieldUpdate& change) {
@@ -53,6 +55,7 @@ void take_field(SaveBody& body, const std::string& class_name, FieldUpdate chang
   if (!change.path.inner.empty() && is_base_field(name)) refuse_field_name(change.path.text());
   if (name == "createdAt" || name == "updatedAt") {
     require_date(class_name, change);
+    if (change.kind == UpdateKind::Set) (name == "createdAt" ? body.created_at : body.updated_at) = decode_date(change.operand);
   } else if (name == "objectId") {
     body.object_id = change.operand;
   } else if (name == "id") {
@@ -145,6 +148,20 @@ void add_values(FieldValues& values, const ClassSchema& of, const SaveAdditions&
   }
 }
 
+struct Times {
+  std::string created_at;
+  std::string updated_at;
+};
+
+// The maintenance key says when an object was made, for objects that come from elsewhere.
+Times times_of_new_object(const Caller& caller, const SaveBody& body) {
+  const std::string now = now_iso();
+  if (!caller.is_maintenance || !body.created_at) return {now, now};
+  Times times{*body.created_at, body.updated_at.value_or(*body.created_at)};
+  if (times.updated_at < times.created_at) throw Error(error_code::kValidationError, "updatedAt cannot occur before createdAt");
+  return times;
+}
+
 SaveResult create_object(Transaction& transaction, const Caller& caller, const std::string& class_name, const SaveBody& body,
                          const ServiceSettings& settings) {
   const ClassSchema* of = transaction.schema().find(class_name);
@@ -156,16 +173,16 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
     of = &create_class_for(transaction, class_name, body.update);
   }
   SaveResult result{id_of_new_object(body, settings), Json::object()};
-  const std::string now = now_iso();
-  result.answer = {{"objectId", result.object_id}, {"createdAt", now}};
+  const Times times = times_of_new_object(caller, body);
+  result.answer = {{"objectId", result.object_id}, {"createdAt", times.created_at}};
 
   FieldValues values = values_of_new_object(*of, body.update);
   add_unknown_values(result.answer, values, body.update);
   Json acl = acl_of_new_object(body, caller, *of, result.answer);
   add_values(values, *of, body.additions);
   values.push_back({of->find("objectId"), result.object_id});
-  values.push_back({of->find("createdAt"), encode_date(now)});
-  values.push_back({of->find("updatedAt"), encode_date(now)});
+  values.push_back({of->find("createdAt"), encode_date(times.created_at)});
+  values.push_back({of->find("updatedAt"), encode_date(times.updated_at)});
   values.push_back({of->find("ACL"), std::move(acl)});
   transaction.insert(*of, values);
   change_relations(transaction, *of, body.update, result.object_id);

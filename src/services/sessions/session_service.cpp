@@ -93,7 +93,6 @@ Json SessionService::current(const std::string& token) const {
   std::optional<Json> session;
   store_.read([&](Reads& reads) { session = find_session(reads, token); });
   if (!session) throw Error(kInvalidSessionToken, "Session token not found.");
-  for (const char* name : {"createdAt", "updatedAt"}) (*session)[name] = Json((*session)[name].at("iso"));
   return std::move(*session);
 }
 

@@ -83,7 +83,7 @@ TEST_CASE("active options have a group, and every default is of its type") {
   for (const OptionRow& row : option_table()) {
     INFO(row.name);
     CHECK((row.status == OptionStatus::active) == !row.group.empty());
-    for (std::string_view text : {row.default_text, row.dev_default}) {
+    for (std::string_view text : {row.default_text, row.dev_default, row.strict_default}) {
       if (!text.empty()) CHECK_NOTHROW(option_value_from_text(row, text, "default"));
     }
   }

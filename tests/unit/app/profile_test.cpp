@@ -32,6 +32,27 @@ TEST_CASE("each sign of Parse Server is named as the reason") {
   CHECK(by_variable.reason == "because PARSE_SERVER_LOG_LEVEL is set");
 }
 
+TEST_CASE("strict has its own defaults, which what is set wins over") {
+  OptionInput input;
+  input.arguments = {{"profile", "strict"}};
+  input.working_folder = "/nonexistent";
+  const Options strict = load_options(input);
+  CHECK(strict.profile.profile == Profile::strict);
+  CHECK(strict.complexity.include_depth == 10);
+  CHECK(strict.complexity.include_count == 100);
+  CHECK(strict.complexity.query_depth == 10);
+  CHECK(strict.complexity.subquery_depth == 10);
+  CHECK(strict.batch_request_limit == 100);
+  CHECK(strict.read_only_master_key_ips == std::vector<std::string>{"127.0.0.1", "::1"});
+  CHECK_FALSE(strict.allow_aggregation_for_read_only_master_key);
+  CHECK(strict.file_rules.url_domains.empty());
+  CHECK(strict.host == "0.0.0.0");
+  CHECK_FALSE(strict.allow_client_class_creation);
+
+  input.arguments.emplace_back("requestComplexity.includeDepth", "-1");
+  CHECK_FALSE(load_options(input).complexity.include_depth);
+}
+
 TEST_CASE("a named profile wins") {
   const ProfileChoice dev = choice_of({{{"profile", "dev"}, {"appId", "a"}}, {{"PARSE_SERVER_HOST", "::"}}, {}, {}});
   CHECK(dev.profile == Profile::dev);
