@@ -64,6 +64,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.complexity = options.complexity;
   settings.batch_request_limit = options.batch_request_limit;
   settings.allow_public_explain = options.allow_public_explain;
+  settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
   return settings;

@@ -6,6 +6,7 @@
 #include "app/option_table.h"
 #include "app/option_value.h"
 #include "app/options_check.h"
+#include "app/options_users.h"
 
 namespace parsimony {
 namespace {
@@ -192,6 +193,10 @@ void read_files(Options& options, const Reader& reader) {
   options.file_rules.preserve_names = reader.flag("preserveFileName");
 }
 
+void read_users(Options& options, const Reader& reader) {
+  options.users = read_user_settings([&](const char* name) { return reader.value(name); });
+}
+
 // The URI itself is not shown: it may hold a password.
 [[noreturn]] void refuse_database(const std::string& scheme) {
   throw OptionError("option \"databaseURI\" names a " + scheme +
@@ -298,7 +303,8 @@ Options load_options(const OptionInput& input) {
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_limits, read_files, read_data, read_process}) read(options, reader);
+  for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_data, read_process})
+    read(options, reader);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
   return options;

@@ -9,16 +9,17 @@
 #include <string>
 #include <vector>
 
+#include "access/protected_fields.h"
 #include "app/option_error.h"
 #include "app/options_guards.h"
 #include "app/options_input.h"
-#include "access/protected_fields.h"
 #include "app/profile.h"
 #include "common/log.h"
 #include "query/where_parser.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
 #include "services/transfer/import.h"
+#include "services/users/user_settings.h"
 #include "storage/store.h"
 #include "types/json.h"
 
@@ -70,6 +71,9 @@ struct Options {
   ComplexityLimits complexity;
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+
+  // Users
+  UserSettings users;
 
   // Files
   FileSettings file_rules;

@@ -16,7 +16,7 @@ namespace parsimony {
 namespace {
 
 constexpr std::size_t kGeneratedNameLength = 25;
-constexpr std::int64_t kMinuteMs = 60'000;
+constexpr double kMinuteMs = 60'000;
 
 Error wrong_credentials() { return {error_code::kObjectNotFound, "Invalid username/password."}; }
 
@@ -239,13 +239,13 @@ void UserService::note_login(const Json& user, bool is_right) const {
     if (is_locked || (is_right && failures == 0)) return;
     const std::int64_t count = is_right ? 0 : failures + 1;
     const bool locks = count >= lockout->threshold;
-    const Json until = locks ? encode_date(iso_date(now_ms() + lockout->duration_minutes * kMinuteMs)) : Json();
+    const Json until = locks ? encode_date(iso_date(now_ms() + static_cast<std::int64_t>(lockout->duration_minutes * kMinuteMs))) : Json();
     const Field* count_field = of.find("_failed_login_count");
     transaction.update(of, id, {{count_field, count == 0 ? Json() : Json(count)}, {of.find("_account_lockout_expires_at"), until}});
   });
   if (is_locked) {
     throw Error(error_code::kObjectNotFound, "Your account is locked due to multiple failed login attempts. Please try again after " +
-                                                 std::to_string(lockout->duration_minutes) + " minute(s)");
+                                                 to_json_text(Json(lockout->duration_minutes)) + " minute(s)");
   }
   if (!is_right) throw wrong_credentials();
 }
