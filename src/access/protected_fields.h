@@ -40,6 +40,8 @@ class HiddenFields {
 
   HiddenFields(const Caller& caller, const ClassSchema& of, const ProtectionSettings& settings);
 
+  // Whether only the caller's own row of _User shows the field: a condition on it holds for no other.
+  bool is_private(std::string_view field) const;
   // Whether a row may hide the field: it is not searched, sorted or summed by, because that tells of the rows that hide it. In a query
   // for the caller's own row of _User alone, more is open.
   bool may_hide(std::string_view field, bool is_own_row_alone = false) const;
@@ -56,7 +58,6 @@ class HiddenFields {
   bool depends_on_row() const { return !rules_.empty() || !own_row_.empty(); }
 
  private:
-  bool is_private(std::string_view field) const;
   bool is_in_sets(std::string_view field) const { return common_ && common_->contains(field); }
   Filter rows_showing_by_rules(const std::string& field) const;
 

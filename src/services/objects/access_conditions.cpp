@@ -38,6 +38,10 @@ class AccessConditions {
   };
 
   void add_to(Filter& filter, const Asked& asked) const {
+    if (const auto* constraint = std::get_if<Constraint>(&filter.node); constraint && asked.hidden.is_private(constraint->path.field)) {
+      filter = all_of({filter, asked.hidden.rows_showing(constraint->path.field)});
+      return;
+    }
     std::visit([&](auto& node) { add_to_node(node, asked); }, filter.node);
   }
 

@@ -179,6 +179,12 @@ class FindAnswer {
 
 }  // namespace
 
+void ObjectReader::require_askable(const Caller& caller, const SchemaSnapshot& classes, const std::string& class_name,
+                                   const FindOptions& asked) const {
+  Filter where = asked.where;
+  add_access_conditions(where, ClassSchema(class_name, base_fields()), caller, classes, settings_);
+}
+
 std::string ObjectReader::find(const Caller& caller, const std::string& asked_class, const FindOptions& asked) const {
   refuse_unreadable_class(caller, asked_class, settings_);
   if (asked.explain && !caller.is_master && !settings_.allow_public_explain)
@@ -191,10 +197,7 @@ std::string ObjectReader::find(const Caller& caller, const std::string& asked_cl
     require_session_for(caller, class_name, settings_);
     require_known_class(caller, reads.schema(), class_name, settings_);
     const ClassSchema* of = reads.schema().find(class_name);
-    if (!of) {  // its sub-queries are still those of classes that may be closed
-      Filter where = asked.where;
-      return add_access_conditions(where, ClassSchema(class_name, base_fields()), caller, reads.schema(), settings_);
-    }
+    if (!of) return require_askable(caller, reads.schema(), class_name, asked);
     const FindAnswer found(reads, caller, settings_, *of, with_limits(asked, settings_));
     answer = R"({"results":[)";
     found.append_results(answer);
