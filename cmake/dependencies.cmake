@@ -12,6 +12,7 @@ parsimony_static_library(deps_crypto libcrypto.a ${CMAKE_DL_LIBS} Threads::Threa
 parsimony_static_library(deps_openssl libssl.a deps_crypto)
 parsimony_static_library(deps_sqlite libsqlite3.a ${CMAKE_DL_LIBS} Threads::Threads m)
 parsimony_static_library(deps_sqlitecpp libSQLiteCpp.a deps_sqlite)
+parsimony_static_library(deps_crypt libcrypt.a)
 parsimony_static_library(deps_utf8proc libutf8proc.a)
 parsimony_static_library(deps_pcre2 libpcre2-8.a)
 target_compile_definitions(deps_pcre2 INTERFACE PCRE2_CODE_UNIT_WIDTH=8)

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "types/acl.h"
+#include "types/pointer.h"
 
 namespace parsimony {
 namespace {
@@ -106,9 +107,11 @@ std::string_view name_of(Operation operation) {
   return {};
 }
 
-Error forbidden(Refusals refusals, const std::string& detail) {
-  return {error_code::kOperationForbidden, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail};
+Error refusal(Refusals refusals, int code, const std::string& detail) {
+  return {code, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail};
 }
+
+Error forbidden(Refusals refusals, const std::string& detail) { return refusal(refusals, error_code::kOperationForbidden, detail); }
 
 Filter require_class_permission(const Caller& caller, const ClassSchema& on, Operation operation, Refusals refusals) {
   if (caller.is_master || !on.permissions) return {};
@@ -130,6 +133,13 @@ Filter require_class_permission(const Caller& caller, const ClassSchema& on, Ope
 Filter object_filter(const Caller& caller, Permits::Right right) {
   if (caller.is_master) return {};
   return Filter{Permits{right, caller.principals()}};
+}
+
+Filter row_filter(const Caller& caller, const ClassSchema& of, Permits::Right right) {
+  const Filter by_acl = object_filter(caller, right);
+  if (caller.is_master || of.name() != "_Session") return by_acl;
+  if (!caller.has_user()) return Filter{AnyOf{}};
+  return all_of({by_acl, equals("user", encode(Pointer{"_User", caller.user_id}))});
 }
 
 Json default_acl(const Caller& caller, const ClassSchema& of) {

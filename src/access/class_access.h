@@ -17,8 +17,9 @@ std::string_view name_of(Operation operation);  // as class-level permissions sp
 // Whether refusals tell the client what was refused. Parse Server 9 answers "Permission denied" alone.
 enum class Refusals { Sanitized, Detailed };
 
-// 119, with the detail only where refusals are detailed; the log always has it.
-Error forbidden(Refusals refusals, const std::string& detail);
+// With the detail only where refusals are detailed; the log always has it.
+Error refusal(Refusals refusals, int code, const std::string& detail);
+Error forbidden(Refusals refusals, const std::string& detail);  // 119
 
 // Throws 119, or 101 where the class asks for a signed-in user, when the caller may not do `operation` on the class.
 // Returns the rows it is allowed for, as far as the class says; object ACLs are object_filter()'s.
@@ -26,6 +27,9 @@ Filter require_class_permission(const Caller& caller, const ClassSchema& on, Ope
 
 // The rows whose ACL grants the caller the right.
 Filter object_filter(const Caller& caller, Permits::Right right);
+
+// The rows of a class that the caller has the right to, as far as they themselves say: by their ACL, and a session is its user's alone.
+Filter row_filter(const Caller& caller, const ClassSchema& of, Permits::Right right);
 
 // The default ACL that the class gives to a new object without one, with the caller in place of "currentUser"; null when it gives
 // none.

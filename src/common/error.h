@@ -36,6 +36,16 @@ inline constexpr int kDuplicateValue = 137;
 inline constexpr int kValidationError = 142;
 inline constexpr int kFileDeleteError = 153;
 inline constexpr int kRequestLimitExceeded = 155;
+inline constexpr int kInvalidEmailAddress = 125;
+inline constexpr int kInvalidValue = 162;
+inline constexpr int kUsernameMissing = 200;
+inline constexpr int kPasswordMissing = 201;
+inline constexpr int kUsernameTaken = 202;
+inline constexpr int kEmailTaken = 203;
+inline constexpr int kSessionMissing = 206;
+inline constexpr int kAccountAlreadyLinked = 208;
+inline constexpr int kInvalidSessionToken = 209;
+inline constexpr int kUnsupportedService = 252;
 inline constexpr int kInvalidSchemaOperation = 255;
 }  // namespace error_code
 

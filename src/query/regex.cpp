@@ -2,6 +2,7 @@
 
 #include <pcre2.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/error.h"
@@ -9,14 +10,16 @@
 namespace parsimony {
 namespace {
 
-// A match of so many steps costs nothing of the budget: a well-meant pattern needs some tens on a short text.
-constexpr std::uint32_t kFreeSteps = 2'000;
-constexpr std::uint32_t kGrowth = 4;  // of the limit at each further try
+// What an engine without backtracking would need for a match, the bytes of the text times those of the pattern, costs nothing of the
+// budget, up to a limit.
+constexpr std::uint64_t kMinFreeSteps = 64;
+constexpr std::uint64_t kMaxFreeSteps = 10'000;
+constexpr std::size_t kBytesPerStep = 16;  // that one item of a pattern passes over
 constexpr std::uint32_t kDepthLimit = 10'000;
 constexpr std::uint32_t kHeapLimitKib = 16 * 1024;
 
 std::uint32_t pcre2_options(std::string_view options) {
-  std::uint32_t flags = PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
+  std::uint32_t flags = PCRE2_AUTO_CALLOUT | PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C | PCRE2_DOLLAR_ENDONLY;
   for (const char option : options) {
     switch (option) {
       case 'i': flags |= PCRE2_CASELESS; break;
@@ -32,6 +35,30 @@ std::uint32_t pcre2_options(std::string_view options) {
 [[noreturn]] void refuse(const std::string& reason) { throw Error(error_code::kInvalidQuery, "Invalid regular expression: " + reason); }
 
 thread_local RegexBudget* current_budget = nullptr;
+
+// Counts the steps of one match.
+struct Meter {
+  std::uint64_t free;
+  std::uint64_t& remaining;
+  std::size_t position = 0;
+
+  bool take(std::uint64_t steps) {
+    const std::uint64_t for_free = std::min(free, steps);
+    free -= for_free;
+    steps -= for_free;
+    if (steps > remaining) return false;
+    remaining -= steps;
+    return true;
+  }
+};
+
+// PCRE2 calls it before each item of the pattern that it tries; it does not tell how many those were.
+int count_step(pcre2_callout_block* at, void* data) {
+  Meter& meter = *static_cast<Meter*>(data);
+  const std::size_t before = std::exchange(meter.position, at->current_position);
+  const std::size_t passed = before > meter.position ? before - meter.position : meter.position - before;
+  return meter.take(1 + passed / kBytesPerStep) ? 0 : PCRE2_ERROR_MATCHLIMIT;
+}
 
 struct MatchData {
   pcre2_match_data* data = pcre2_match_data_create(1, nullptr);
@@ -52,12 +79,13 @@ struct MatchData {
 }  // namespace
 
 struct Regex::Code {
-  explicit Code(pcre2_code* compiled) : code(compiled) {}
+  Code(pcre2_code* compiled, std::size_t bytes) : code(compiled), pattern_bytes(bytes) {}
   ~Code() { pcre2_code_free(code); }
   Code(const Code&) = delete;
   Code& operator=(const Code&) = delete;
 
   pcre2_code* code;
+  std::size_t pattern_bytes;
 };
 
 Regex::Regex(const std::string& pattern, std::string_view options) {
@@ -71,7 +99,7 @@ Regex::Regex(const std::string& pattern, std::string_view options) {
     pcre2_get_error_message(error, reinterpret_cast<PCRE2_UCHAR*>(reason), sizeof reason);
     refuse(std::string(reason) + " at offset " + std::to_string(offset));
   }
-  code_ = std::make_shared<const Code>(compiled);
+  code_ = std::make_shared<const Code>(compiled, pattern.size());
 }
 
 bool Regex::matches(std::string_view text) const {
@@ -80,19 +108,14 @@ bool Regex::matches(std::string_view text) const {
   return matches_within(text, own);
 }
 
-// PCRE2 does not tell how many steps a match took, so it is tried with limits that grow, and each further try is charged in full.
 bool Regex::matches_within(std::string_view text, RegexBudget& budget) const {
   thread_local MatchData match;
-  for (std::uint32_t limit = kFreeSteps;; limit *= kGrowth) {
-    pcre2_set_match_limit(match.context, limit);
-    const int result = pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, match.data, match.context);
-    if (result >= 0) return true;
-    if (result == PCRE2_ERROR_NOMATCH) return false;
-    const std::uint64_t next = std::uint64_t{limit} * kGrowth;
-    if (result != PCRE2_ERROR_MATCHLIMIT || next > budget.remaining_)
-      throw Error(error_code::kInvalidQuery, "The regular expression takes too long to match");
-    budget.remaining_ -= next;
-  }
+  Meter meter{std::min(kMinFreeSteps + text.size() * code_->pattern_bytes, kMaxFreeSteps), budget.remaining_};
+  pcre2_set_callout(match.context, count_step, &meter);
+  const int result = pcre2_match(code_->code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, match.data, match.context);
+  if (result >= 0) return true;
+  if (result == PCRE2_ERROR_NOMATCH) return false;
+  throw Error(error_code::kInvalidQuery, "The regular expression takes too long to match");
 }
 
 RegexBudget::RegexBudget() : outer_(std::exchange(current_budget, this)) {}

@@ -8,7 +8,8 @@
 namespace parsimony {
 
 // While one lives, the matches of its thread share one allowance of steps, so that a pattern which is slow for each of many texts is
-// refused as soon as one that is slow for a single text. They nest; a match outside of any has an allowance of its own.
+// refused as soon as one that is slow for a single text. A step is an item of the pattern that is tried at a place of the text. They
+// nest; a match outside of any has an allowance of its own.
 class RegexBudget {
  public:
   RegexBudget();
@@ -16,7 +17,7 @@ class RegexBudget {
   RegexBudget(const RegexBudget&) = delete;
   RegexBudget& operator=(const RegexBudget&) = delete;
 
-  static constexpr std::uint64_t kSteps = 2'000'000;  // some 40 ms of work on an ordinary machine
+  static constexpr std::uint64_t kSteps = 1'500'000;  // some 30 ms of work on an ordinary machine
 
  private:
   friend class Regex;
@@ -31,7 +32,8 @@ class Regex {
   // kMaxPatternBytes.
   Regex(const std::string& pattern, std::string_view options);
 
-  // Anywhere in the text. Throws 102 when the match needs more steps than the budget has left. A match of few steps is free.
+  // Anywhere in the text. Throws 102 when the match needs more steps than the budget has left. Those that an engine without
+  // backtracking would need, too, are free.
   bool matches(std::string_view text) const;
 
   static constexpr std::size_t kMaxPatternBytes = 16 * 1024;

@@ -110,7 +110,8 @@ std::optional<std::string> text_member(const Json& body, const char* name) {
 // What a request uploads: its body as it is when the headers name the application, else what its JSON body wraps.
 class ReadUpload {
  public:
-  ReadUpload(const http::Request& request, std::string name, const RestSettings& settings) {
+  ReadUpload(const RestContext& context, const http::Request& request, std::string name) : context_(context) {
+    const RestSettings& settings = context.settings;
     upload_.name = std::move(name);
     upload_.content_type = header_or_empty(request, "Content-Type");
     if (has_app_in_headers(request, settings)) {
@@ -126,7 +127,7 @@ class ReadUpload {
  private:
   void read_raw(const http::Request& request, const RestSettings& settings) {
     Json none = Json::object();
-    caller_ = authenticate(request, none, settings);
+    caller_ = signed_in(context_, authenticate(request, none, settings));
     upload_.content = request.body;
     if (is_stream(request)) take_stream_headers(upload_, request);
   }
@@ -134,7 +135,7 @@ class ReadUpload {
   void read_wrapped(const http::Request& request, const RestSettings& settings) {
     Json body = read_wrapped_body(request);
     if (const auto type = text_member(body, "_ContentType")) upload_.content_type = *type;
-    caller_ = authenticate(request, body, settings);
+    caller_ = signed_in(context_, authenticate(request, body, settings));
     const auto decoded = decode_base64(text_member(body, "base64").value_or(std::string()));
     if (!decoded) throw Error(error_code::kFileSaveError, "Invalid file upload.");
     content_ = std::move(*decoded);
@@ -142,6 +143,7 @@ class ReadUpload {
     if (const Json* file_data = find_member(body, "fileData")) take_file_data(upload_, *file_data);
   }
 
+  const RestContext& context_;
   Caller caller_;
   FileUpload upload_;
   std::string content_;  // decoded
@@ -161,7 +163,7 @@ http::Response create(const RestContext& context, const http::Request& request, 
   if (name.ends_with('/')) name.remove_suffix(1);
   if (name.empty()) throw Error(error_code::kInvalidFileName, "Filename not provided.");
   size_override(request, context.settings);
-  const ReadUpload read(request, std::string(name), context.settings);
+  const ReadUpload read(context, request, std::string(name));
   require_writing_key(read.caller(), context.settings, "read-only masterKey isn't allowed to create a file.");
   refuse_denied_keywords(read.upload().metadata, context.settings);
   refuse_denied_keywords(read.upload().tags, context.settings);

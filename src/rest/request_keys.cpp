@@ -11,8 +11,6 @@
 namespace parsimony {
 namespace {
 
-constexpr int kInvalidSessionToken = 209;
-
 struct Keys {
   std::string app_id;
   std::string master_key;  // or the read-only master key
@@ -205,10 +203,10 @@ Caller authenticate(const http::Request& request, Json& body, const RestSettings
     caller.is_master = true;
     caller.is_read_only = key->is_read_only;
     caller.is_maintenance = key->is_maintenance;
-    return caller;
+  } else if (!has_client_key(keys, settings)) {
+    throw Error::unauthorized();
   }
-  if (!has_client_key(keys, settings)) throw Error::unauthorized();
-  if (!keys.session_token.empty()) throw Error(kInvalidSessionToken, "Invalid session token");
+  caller.session_token = keys.session_token;
   return caller;
 }
 

@@ -8,7 +8,8 @@
 namespace parsimony {
 
 // Reads the keys, takes the body's own key fields out of `body`, and decides. Throws 403 for a wrong application id, a missing client
-// key, or a key with rights from an address that may not use it; 209 for a session token; 107 for a context that is no object.
+// key, or a key with rights from an address that may not use it; 107 for a context that is no object. A session token is kept in the
+// caller as it came: signed_in() looks it up.
 Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings);
 
 // Whether the headers name the application, so that keys are read from them alone and the body is not looked at.

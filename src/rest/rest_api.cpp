@@ -94,6 +94,7 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   call.query = read_query(request);
   const Route* route = find_route(rest_routes(), call);
   if (!route) return not_found(call.method, request.path);
+  if (route->signs_in) call.caller = signed_in(context, std::move(call.caller));
   require_route_access(*route, call, settings_);
   return to_http(run(*route, context, call));
 }

@@ -46,6 +46,7 @@ const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
     if (route.method != method) continue;
     if (auto captures = match(route.pattern, parts)) {
       request.captures = std::move(*captures);
+      if (!route.class_name.empty()) request.captures.emplace(request.captures.begin(), route.class_name);
       return &route;
     }
   }
@@ -56,6 +57,12 @@ void require_allowed_path(const ApiRequest& request, const RestSettings& setting
   if (settings.route_allow_list.allows(request.caller, request.path)) return;
   const std::string detail = "Route not allowed by routeAllowList: " + request.method + " " + request.path.substr(1);
   throw Error(error_code::kOperationForbidden, refusal(settings, detail.c_str()));
+}
+
+Caller signed_in(const RestContext& context, Caller caller) {
+  if (caller.is_master || caller.session_token.empty()) return caller;
+  const std::string token = caller.session_token;
+  return context.services.sessions.sign_in(std::move(caller), token);
 }
 
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings) {

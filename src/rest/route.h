@@ -37,6 +37,8 @@ struct Route {
   Handle handle;
   Prepare prepare = nullptr;
   Answer answer = nullptr;
+  std::string_view class_name = {};  // of a route for one class: the first of the captures, as if it were in the path
+  bool signs_in = true;              // false: a session token that comes along is not looked up before the handler runs
 };
 
 // The row for a method and path, with the captures filled in; null when there is none. HEAD is served by GET.
@@ -44,6 +46,9 @@ const Route* find_route(std::span<const Route> routes, ApiRequest& request);
 
 // Throws 119 when clients may not use the path (option routeAllowList).
 void require_allowed_path(const ApiRequest& request, const RestSettings& settings);
+
+// The caller as the user whose session token came along; the master key needs none. Throws 209 for a token that is not good.
+Caller signed_in(const RestContext& context, Caller caller);
 
 // Throws 403 when the route needs the master key, 119 for a write with the read-only one.
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings);

@@ -7,6 +7,8 @@
 #include "rest/import_routes.h"
 #include "rest/info_routes.h"
 #include "rest/schema_routes.h"
+#include "rest/session_routes.h"
+#include "rest/user_routes.h"
 
 namespace parsimony {
 namespace {
@@ -21,6 +23,34 @@ constexpr Route kRoutes[] = {
     {"GET", "/classes/:className/:objectId", kApp, class_routes::get},
     {"PUT", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save},
     {"DELETE", "/classes/:className/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save},
+
+    {"GET", "/users/me", kApp, user_routes::me},
+    {"GET", "/users", kApp, class_routes::find, nullptr, nullptr, "_User"},
+    {"POST", "/users", kApp, nullptr, class_routes::prepare_create, class_routes::answer_create, "_User"},
+    {"GET", "/users/:objectId", kApp, class_routes::get, nullptr, nullptr, "_User"},
+    {"PUT", "/users/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save, "_User"},
+    {"DELETE", "/users/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save, "_User"},
+    {"GET", "/login", kApp, user_routes::log_in, nullptr, nullptr, {}, false},
+    {"POST", "/login", kAppAndReadOnly, user_routes::log_in, nullptr, nullptr, {}, false},
+    {"POST", "/loginAs", kApp, user_routes::log_in_as},
+    {"POST", "/logout", kAppAndReadOnly, user_routes::log_out},
+    {"GET", "/verifyPassword", kApp, user_routes::verify_password},
+    {"POST", "/verifyPassword", kAppAndReadOnly, user_routes::verify_password},
+    {"POST", "/challenge", kApp, user_routes::challenge},
+
+    {"GET", "/sessions/me", kApp, session_routes::current, nullptr, nullptr, {}, false},
+    {"GET", "/sessions", kApp, class_routes::find, nullptr, nullptr, "_Session"},
+    {"POST", "/sessions", kApp, nullptr, class_routes::prepare_create, class_routes::answer_create, "_Session"},
+    {"GET", "/sessions/:objectId", kApp, class_routes::get, nullptr, nullptr, "_Session"},
+    {"PUT", "/sessions/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save, "_Session"},
+    {"DELETE", "/sessions/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save, "_Session"},
+    {"POST", "/upgradeToRevocableSession", kAppAndReadOnly, session_routes::upgrade, nullptr, nullptr, {}, false},
+
+    {"GET", "/roles", kApp, class_routes::find, nullptr, nullptr, "_Role"},
+    {"POST", "/roles", kApp, nullptr, class_routes::prepare_create, class_routes::answer_create, "_Role"},
+    {"GET", "/roles/:objectId", kApp, class_routes::get, nullptr, nullptr, "_Role"},
+    {"PUT", "/roles/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save, "_Role"},
+    {"DELETE", "/roles/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save, "_Role"},
 
     {"GET", "/aggregate/:className", kMaster, aggregate_routes::run},
 

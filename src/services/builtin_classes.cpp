@@ -15,12 +15,14 @@ constexpr std::array<std::string_view, 8> kInternal = {"_JobStatus",     "_PushS
                                                        "_GraphQLConfig", "_JobSchedule", "_Audience", "_Idempotency"};
 constexpr std::array<std::string_view, 2> kInEveryDatabase = {"_User", "_Role"};
 constexpr std::array<std::string_view, 5> kRequiredOfProduct = {"productIdentifier", "icon", "order", "title", "subtitle"};
+constexpr std::array<std::string_view, 2> kRequiredOfRole = {"name", "ACL"};
 
 Field read_field(const std::string& name, const Json& definition) {
   Field field;
   field.name = name;
   field.spec.type = field_type_from_text(definition.at("type").get<std::string>()).value();
   if (const std::string* target = find_string(definition, "targetClass")) field.spec.target_class = *target;
+  if (const Json* lookup = find_member(definition, "lookup")) field.lookup = decode_collation(*lookup);
   return field;
 }
 
@@ -55,14 +57,24 @@ bool contains(const std::array<std::string_view, size>& names, std::string_view 
 
 bool is_complete(const ClassSchema* stored, const ClassSchema& builtin) {
   const auto& fields = builtin.fields();
-  return stored && std::all_of(fields.begin(), fields.end(), [&](const Field& field) { return stored->find(field.name) != nullptr; });
+  return stored && std::all_of(fields.begin(), fields.end(), [&](const Field& field) {
+           const Field* known = stored->find(field.name);
+           return known && known->lookup == field.lookup;
+         });
 }
 
 void complete(Transaction& transaction, const ClassSchema& builtin) {
   const ClassSchema* stored = transaction.schema().find(builtin.name());
   if (!stored) stored = &transaction.create_class(builtin);
   for (const Field& field : builtin.fields()) {
-    if (!stored->find(field.name)) stored = &transaction.add_field(*stored, field);
+    const Field* known = stored->find(field.name);
+    if (!known) {
+      stored = &transaction.add_field(*stored, field);
+    } else if (known->lookup != field.lookup) {
+      Field indexed = *known;
+      indexed.lookup = field.lookup;
+      stored = &transaction.redefine(stored->with_field(std::move(indexed)));
+    }
   }
 }
 
@@ -83,6 +95,7 @@ bool is_default_field(std::string_view class_name, std::string_view field_name) 
 
 std::span<const std::string_view> required_builtin_fields(std::string_view class_name) {
   if (class_name == "_Product") return kRequiredOfProduct;
+  if (class_name == "_Role") return kRequiredOfRole;
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "services/class_rules.h"
 
 #include <algorithm>
+#include <array>
 
 #include "query/json_shape.h"
 #include "services/builtin_classes.h"
@@ -8,9 +9,15 @@
 namespace parsimony {
 namespace {
 
-// Whether JavaScript takes the value for false, which for Parse is none.
-bool sets_nothing(const FieldUpdate& change) {
-  return change.kind == UpdateKind::Set && (!is_truth(change.operand) || change.operand == Json(""));
+bool is_deletion(const Json& value) {
+  const std::string* op = find_string(value, "__op");
+  return op && *op == "Delete";
+}
+
+// A new object needs a value that JavaScript does not take for false, which for Parse is none; of an old one it must not be taken away.
+bool is_missing(const Json* value, SaveKind kind) {
+  if (kind == SaveKind::Update) return value && is_deletion(*value);
+  return !value || !is_truth(*value) || *value == Json("") || is_deletion(*value);
 }
 
 }  // namespace
@@ -24,7 +31,8 @@ void require_known_class(const Caller& caller, const SchemaSnapshot& classes, co
 bool is_join_class(std::string_view class_name) { return class_name.starts_with("_Join:"); }
 
 void refuse_system_class(const std::string& class_name, const ServiceSettings& settings) {
-  const bool is_open = !is_system_class(class_name) || class_name == "_Product";
+  constexpr std::array<std::string_view, 4> kOpen = {"_User", "_Session", "_Role", "_Product"};
+  const bool is_open = !is_system_class(class_name) || std::find(kOpen.begin(), kOpen.end(), class_name) != kOpen.end();
   if (!is_open || is_join_class(class_name)) throw forbidden(settings.refusals, "The class " + class_name + " is not open to requests.");
 }
 
@@ -32,14 +40,15 @@ void refuse_unreadable_class(const Caller& caller, const std::string& class_name
   if (!caller.is_master || !(is_internal_class(class_name) || is_join_class(class_name))) refuse_system_class(class_name, settings);
 }
 
-void require_builtin_values(const std::string& class_name, const Update& update, SaveKind kind) {
+void require_builtin_values(const std::string& class_name, const Json& body, SaveKind kind) {
   for (const std::string_view field : required_builtin_fields(class_name)) {
-    const auto change = std::find_if(update.begin(), update.end(), [&](const FieldUpdate& each) { return each.path.text() == field; });
-    const bool is_absent = change == update.end();
-    const bool is_missing =
-        kind == SaveKind::Create ? is_absent || sets_nothing(*change) : !is_absent && change->kind == UpdateKind::Delete;
-    if (is_missing) throw Error(error_code::kIncorrectType, std::string(field) + " is required.");
+    if (is_missing(find_member(body, field), kind)) throw Error(error_code::kIncorrectType, std::string(field) + " is required.");
   }
+}
+
+void require_session_for(const Caller& caller, const std::string& class_name, const ServiceSettings& settings) {
+  if (class_name != "_Session" || caller.is_master || caller.has_user()) return;
+  throw refusal(settings.refusals, error_code::kInvalidSessionToken, "Invalid session token");
 }
 
 void require_valid_class_name(const std::string& class_name) {

@@ -3,7 +3,6 @@
 #include <string>
 #include <string_view>
 
-#include "query/update.h"
 #include "services/settings.h"
 
 namespace parsimony {
@@ -24,7 +23,10 @@ void refuse_unreadable_class(const Caller& caller, const std::string& class_name
 
 // Throws 111 when a new object lacks a value that its built-in class asks for, or an update takes one away.
 enum class SaveKind { Create, Update };
-void require_builtin_values(const std::string& class_name, const Update& update, SaveKind kind);
+void require_builtin_values(const std::string& class_name, const Json& body, SaveKind kind);
+
+// Throws 209 where somebody who is not signed in asks for sessions.
+void require_session_for(const Caller& caller, const std::string& class_name, const ServiceSettings& settings);
 
 // Throws 107 for a name that no class can have.
 void require_valid_class_name(const std::string& class_name);

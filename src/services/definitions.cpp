@@ -145,7 +145,9 @@ std::vector<std::string> apply_definitions(Transaction& transaction, const std::
 
 Json encode_definition(const ClassSchema& of) {
   Json fields = Json::object();
-  for (const Field& field : of.fields()) fields[field.name] = encode_field_definition(field);
+  for (const Field& field : of.fields()) {
+    if (!is_internal_field(field.name)) fields[field.name] = encode_field_definition(field);
+  }
   Json encoded = {{"className", of.name()}, {"fields", std::move(fields)}};
   if (of.permissions) encoded["classLevelPermissions"] = *of.permissions;
   if (!of.indexes.is_null()) encoded["indexes"] = of.indexes;

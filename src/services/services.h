@@ -2,6 +2,7 @@
 #pragma once
 #include "services/config/config_service.h"
 #include "services/files/file_service.h"
+#include "services/object_gate.h"
 #include "services/objects/aggregator.h"
 #include "services/objects/object_reader.h"
 #include "services/objects/object_writer.h"
@@ -18,6 +19,9 @@ struct Services {
         reader(store, settings),
         aggregator(store, settings),
         writer(store, settings),
+        users(store, writer, settings),
+        sessions(store, settings),
+        saves(writer, users, sessions, settings),
         schemas(store, settings),
         config(store),
         files(file_store, settings) {}
@@ -29,6 +33,9 @@ struct Services {
   const ObjectReader reader;
   const Aggregator aggregator;
   const ObjectWriter writer;
+  const UserService users;
+  const SessionService sessions;
+  const ObjectGate saves;
   const SchemaService schemas;
   const ConfigService config;
   const FileService files;

@@ -6,6 +6,7 @@
 #include "access/class_access.h"
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
+#include "services/users/user_settings.h"
 #include "storage/row_codec.h"
 
 namespace parsimony {
@@ -21,6 +22,7 @@ struct ServiceSettings {
   ComplexityLimits complexity;  // for clients, not for the master key
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  UserSettings users;
   FileUrls files;
   FileSettings file_rules;
 };

@@ -34,6 +34,8 @@ struct Field {
   std::optional<Json> default_value;  // in Parse's JSON encoding
   OnDelete on_delete = OnDelete::None;
   Collation collation = Collation::Exact;  // String fields: how a query compares and orders them where it does not say
+  // An index of the product's own, by which it finds objects; not one of the class's `indexes`.
+  std::optional<Collation> lookup;
   // The physical column (a GeoPoint has two, with ".latitude" and ".longitude" after this name), or for a Relation the join
   // table. Chosen by storage; empty for ACL.
   std::string column;
@@ -82,6 +84,8 @@ struct SchemaSnapshot {
 bool is_valid_class_name(std::string_view name);  // a system class, or ^[A-Za-z][A-Za-z0-9_]*$
 bool is_valid_field_name(std::string_view name);  // ^[A-Za-z][A-Za-z0-9_]*$, not "length", not "className"
 bool is_system_class(std::string_view name);      // _User, _Role, ...
+// A field of a built-in class that only the product itself and the maintenance key see: _hashed_password, ...
+inline bool is_internal_field(std::string_view name) { return name.starts_with('_'); }
 inline constexpr std::size_t kMaxNameLength = 128;
 
 }  // namespace parsimony

@@ -11,11 +11,10 @@ namespace {
 constexpr double kRadiansPerDegree = std::numbers::pi / 180;
 constexpr double kMarginDegrees = 1e-4;  // beyond the precision of the 32-bit numbers that an R*Tree holds
 
-// A longitude on the same side as a neighbour: the short way from it.
+// A longitude on the same side as a neighbour: the short way from it. Takes any numbers: what is stored is not checked.
 double unwrapped(double longitude, double neighbour) {
-  while (longitude - neighbour > 180) longitude -= 360;
-  while (longitude - neighbour < -180) longitude += 360;
-  return longitude;
+  const double way = longitude - neighbour;
+  return std::abs(way) > 180 ? neighbour + std::remainder(way, 360) : longitude;
 }
 
 bool is_on_edge(const GeoPoint& a, const GeoPoint& b, const GeoPoint& p) {
@@ -47,7 +46,7 @@ void add_box(std::vector<GeoBox>& boxes, double south, double west, double north
   boxes.push_back({{south - kMarginDegrees, west - kMarginDegrees}, {north + kMarginDegrees, east + kMarginDegrees}});
 }
 
-// The part of west..east, which may lie outside of -180..180, on each side of the antimeridian.
+// The part of west..east, which may lie outside of -180..180, on each side of the antimeridian; that line itself belongs to both sides.
 std::vector<GeoBox> wrapped_boxes(double south, double west, double north, double east) {
   std::vector<GeoBox> boxes;
   if (east - west >= 360) {
@@ -55,8 +54,8 @@ std::vector<GeoBox> wrapped_boxes(double south, double west, double north, doubl
     return boxes;
   }
   add_box(boxes, south, west, north, east);
-  if (west < -180) add_box(boxes, south, west + 360, north, 180);
-  if (east > 180) add_box(boxes, south, -180, north, east - 360);
+  if (west <= kMarginDegrees - 180) add_box(boxes, south, west + 360, north, 180);
+  if (east >= 180 - kMarginDegrees) add_box(boxes, south, -180, north, east - 360);
   return boxes;
 }
 
@@ -90,7 +89,8 @@ std::vector<GeoBox> boxes_around(const GeoPoint& center, double radians) {
   const double degrees = radians / kRadiansPerDegree;
   const double south = center.latitude - degrees;
   const double north = center.latitude + degrees;
-  if (south <= -90 || north >= 90) return wrapped_boxes(std::max(south, -90.0), -180, std::min(north, 90.0), 180);
+  if (south <= kMarginDegrees - 90 || north >= 90 - kMarginDegrees)
+    return wrapped_boxes(std::max(south, -90.0), -180, std::min(north, 90.0), 180);
   const double sine = std::sin(radians) / std::cos(center.latitude * kRadiansPerDegree);
   const double width = sine >= 1 ? 180 : std::asin(sine) / kRadiansPerDegree;
   return wrapped_boxes(south, center.longitude - width, north, center.longitude + width);

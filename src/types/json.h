@@ -34,8 +34,8 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 // Throws JsonSyntaxError, also for nesting beyond kMaxJsonDepth.
 Json parse_json(std::string_view text);
 
-// Writes as JSON.stringify does: shortest text of a double, no ".0"; NaN and infinities as null; text that is no UTF-8 with
-// U+FFFD in place of the bad bytes.
+// Writes as JSON.stringify does: shortest text of a double, no ".0" (all digits of one that is an integer of 64 bits: read back it is an
+// exact one); NaN and infinities as null; text that is no UTF-8 with U+FFFD in place of the bad bytes.
 void append_json(std::string& out, const Json& value);
 void append_json_string(std::string& out, std::string_view text);  // quoted and escaped
 void append_json_number(std::string& out, double value);

@@ -60,6 +60,13 @@ std::size_t utf8_sequence_length(std::string_view text) {
   return 0;
 }
 
+// Whether the double is an integer of 64 bits that needs more digits than its shortest text has: what is read back from that text would
+// be another integer.
+bool is_long_integer(double value) {
+  constexpr double kExact = 9007199254740992.0, kLimit = 9223372036854775808.0;  // 2^53, 2^63
+  return std::fabs(value) > kExact && std::fabs(value) < kLimit;
+}
+
 // The digits of a number and the place of its point: 0.d1d2d3... * 10^point.
 struct Digits {
   char text[24];
@@ -134,7 +141,7 @@ void append_json_number(std::string& out, std::int64_t value) {
   out.append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
 }
 
-// The forms of ECMA-262, Number::toString.
+// The forms of ECMA-262, Number::toString, but for long integers.
 void append_json_number(std::string& out, double value) {
   if (!std::isfinite(value)) {
     out += "null";
@@ -144,6 +151,7 @@ void append_json_number(std::string& out, double value) {
     out += '0';
     return;
   }
+  if (is_long_integer(value)) return append_json_number(out, static_cast<std::int64_t>(value));
   if (value < 0) out += '-';
   const Digits digits = shortest_digits(std::fabs(value));
   const auto text = std::string_view(digits.text, static_cast<std::size_t>(digits.count));

@@ -4,7 +4,7 @@ import http from 'node:http';
 import { after, describe, test } from 'node:test';
 import { failureOf } from './compare.mjs';
 import { comparable, exchange } from './exchange.mjs';
-import { create, differs, find, get } from './steps.mjs';
+import { by, create, differs, find, get, signUp } from './steps.mjs';
 
 const context = { saved: new Map([['lamp', 'abcdefghij']]), origin: 'http://127.0.0.1:5' };
 const body = (json, step = {}) => comparable(step, { status: 200, json, headers: {} }, context).body;
@@ -24,6 +24,20 @@ describe('answers are made comparable', () => {
       to: { objectId: '$id(lamp)' },
       url: '$origin/files/$hash_a.txt',
       sessionToken: '$token',
+    };
+    assert.deepEqual(body(json), made);
+  });
+
+  test('ids that are keys, when a session ends, and names that were made up', () => {
+    const json = {
+      ACL: { abcdefghij: { read: true }, '*': { read: true } },
+      expiresAt: { __type: 'Date', iso: '2020-01-01T00:00:00.000Z' },
+      username: 'ABCDEFGHIJklmnopqrst01234',
+    };
+    const made = {
+      ACL: { '$id(lamp)': { read: true }, '*': { read: true } },
+      expiresAt: { __type: 'Date', iso: '$date' },
+      username: '$username',
     };
     assert.deepEqual(body(json), made);
   });
@@ -68,17 +82,36 @@ describe('what is told', () => {
     assert.match(failureOf({ step: step(), failure: new Error('no way') }, recorded, rows).message, /no way/));
 });
 
-test('saved ids stand in later requests', async () => {
+// A server that answers everything alike and keeps what it was asked.
+async function listener(answer) {
   const asked = [];
   const server = http.createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    response.end('{"objectId":"abcdefghij"}');
+    asked.push(request);
+    response.end(JSON.stringify(answer));
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   after(() => server.close());
+  return { asked, url: `http://127.0.0.1:${server.address().port}/parse` };
+}
+
+test('saved ids stand in later requests', async () => {
+  const { asked, url } = await listener({ objectId: 'abcdefghij' });
   const steps = [create('one', 'C', {}, { saves: 'one' }), get('read it', 'C', 'one'), find('another', 'C', { where: { p: '$id(none)' } })];
   const found = [];
-  for await (const one of exchange(`http://127.0.0.1:${server.address().port}/parse`, steps)) found.push(one);
-  assert.deepEqual(asked, ['POST /parse/classes/C', 'GET /parse/classes/C/abcdefghij']);
+  for await (const one of exchange(url, steps)) found.push(one);
+  assert.deepEqual(
+    asked.map(({ method, url: path }) => `${method} ${path}`),
+    ['POST /parse/classes/C', 'GET /parse/classes/C/abcdefghij'],
+  );
   assert.match(found[2].failure.message, /no step saved none/);
+});
+
+test('a user acts with the token of the sign-up', async () => {
+  const { asked, url } = await listener({ objectId: 'abcdefghij', sessionToken: 'r:0' });
+  const steps = [signUp('ann', 'ann', { username: 'ann' }), find('by ann', 'C', {}, by('ann')), find('by nobody', 'C', {})];
+  for await (const { failure } of exchange(url, steps)) assert.equal(failure, undefined);
+  assert.deepEqual(
+    asked.map(({ headers }) => headers['x-parse-session-token']),
+    [undefined, 'r:0', undefined],
+  );
 });

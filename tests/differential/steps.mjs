@@ -2,7 +2,8 @@
 //   name      what it shows, once in its scenario
 //   method, path, query, body     `$id(lamp)` in any of them stands for an id that an earlier step saved as `lamp`;
 //             a body that is text is sent as it is
-//   as        'client' (application id and JavaScript key, the default), 'master' or 'nobody' (no keys)
+//   as        'client' (application id and JavaScript key, the default), 'master', 'readOnly', 'maintenance', 'nobody' (no keys), or
+//             {session: 'annToken'}: a client with the session token that an earlier step saved under this name
 //   headers   more headers; null takes one away
 //   saves     'lamp': keep `objectId` of the answer under this name; {lamp: '0.success.objectId'}: keep what stands there
 //   ordered   the order of `results` counts (it does by itself when the query has `order`)
@@ -30,6 +31,15 @@ export const changeSchema = (name, className, body, more) =>
 export const dropSchema = (name, className, more) => request('DELETE', name, `/schemas/${className}`, { as: 'master', ...more });
 export const aggregate = (name, className, query, more) =>
   request('GET', name, `/aggregate/${className}`, { as: 'master', query, ...more });
+
+// Users: `signUp` saves the id as `ann` and the token as `annToken`, which `by('ann')` then acts with.
+const kSession = (who) => ({ [who]: 'objectId', [`${who}Token`]: 'sessionToken' });
+export const by = (who) => ({ as: { session: `${who}Token` } });
+export const signUp = (name, who, fields, more) =>
+  request('POST', name, '/users', { body: { password: 'secret', ...fields }, saves: kSession(who), ...more });
+export const logIn = (name, body, more) => request('POST', name, '/login', { body, ...more });
+export const byId = (...ids) => Object.fromEntries(ids.map((id) => [`$id(${id})`, true]));
+export const aclOf = (...ids) => Object.fromEntries(ids.map((id) => [`$id(${id})`, { read: true, write: true }]));
 
 export const pointer = (className, id) => ({ __type: 'Pointer', className, objectId: `$id(${id})` });
 export const date = (iso) => ({ __type: 'Date', iso });

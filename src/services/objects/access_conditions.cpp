@@ -11,7 +11,7 @@ namespace {
 // What the caller may read of a class; nothing when the class refuses it.
 Filter readable(const Caller& caller, const ClassSchema& of, const ServiceSettings& settings) {
   try {
-    return all_of({require_class_permission(caller, of, Operation::Get, settings.refusals), object_filter(caller, Permits::Right::Read)});
+    return all_of({require_class_permission(caller, of, Operation::Get, settings.refusals), row_filter(caller, of, Permits::Right::Read)});
   } catch (const Error&) {
     return Filter{AnyOf{}};
   }
@@ -46,7 +46,7 @@ class AccessConditions {
     const Operation operation = exact_object_id(where) ? Operation::Get : Operation::Find;
     add_to(where);
     where = all_of({std::move(where), require_class_permission(caller_, *of, operation, settings_.refusals),
-                    object_filter(caller_, Permits::Right::Read)});
+                    row_filter(caller_, *of, Permits::Right::Read)});
   }
 
   void add_to_each(std::vector<Filter>& filters) const {

@@ -110,7 +110,7 @@ class FindAnswer {
     Filter asked_for = options_.where;
     apply_collations(asked_for, of_, reads_.schema(), options_.collation);
     add_access_conditions(asked_for, caller_, reads_.schema(), settings_);
-    where_ = all_of({std::move(asked_for), object_filter(caller_, Permits::Right::Read)});
+    where_ = all_of({std::move(asked_for), row_filter(caller_, of_, Permits::Right::Read)});
   }
 
   void append_results(std::string& answer) const {
@@ -174,6 +174,7 @@ std::string ObjectReader::find(const Caller& caller, const std::string& asked_cl
   store_.read([&](Reads& reads) {
     const std::string class_name = redirected(reads.schema(), asked_class, asked);
     refuse_unreadable_class(caller, class_name, settings_);
+    require_session_for(caller, class_name, settings_);
     require_known_class(caller, reads.schema(), class_name, settings_);
     const ClassSchema* of = reads.schema().find(class_name);
     if (!of) return;
@@ -198,6 +199,7 @@ std::string ObjectReader::join_rows(const std::string& class_name, const FindOpt
 std::string ObjectReader::get(const Caller& caller, const std::string& class_name, const std::string& object_id,
                               const FindOptions& options) const {
   refuse_unreadable_class(caller, class_name, settings_);
+  require_session_for(caller, class_name, settings_);
   RenderedObjects rendered;
   store_.read([&](Reads& reads) {
     require_known_class(caller, reads.schema(), class_name, settings_);
@@ -205,7 +207,7 @@ std::string ObjectReader::get(const Caller& caller, const std::string& class_nam
     if (!of) return;
     require_small_include(caller, options, *of, settings_.complexity);
     const Filter permitted = require_class_permission(caller, *of, Operation::Get, settings_.refusals);
-    const Filter where = all_of({equals("objectId", object_id), permitted, object_filter(caller, Permits::Right::Read)});
+    const Filter where = all_of({equals("objectId", object_id), permitted, row_filter(caller, *of, Permits::Right::Read)});
     rendered = ObjectRenderer(reads, caller, settings_).render(*of, where, options);
   });
   if (rendered.count == 0) throw Error(error_code::kObjectNotFound, "Object not found.");

@@ -36,6 +36,7 @@ namespace {
 std::vector<const Field*> shown_fields(const ClassSchema& of, const FieldSelection& selection) {
   std::vector<const Field*> fields;
   for (const Field& field : of.fields()) {
+    if (is_internal_field(field.name)) continue;
     if (field.spec.type != FieldType::Acl && (is_base_field(field.name) || selection.shows(field.name))) fields.push_back(&field);
   }
   fields.push_back(of.find("ACL"));
@@ -173,7 +174,7 @@ void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std:
   if (!of) return;
   const Filter permitted = require_class_permission(caller_, *of, Operation::Get, settings_.refusals);
   Filter wanted{Constraint{FieldPath{"objectId", {}}, Comparison::In, Json(std::move(ids)), {}}};
-  const Filter where = all_of({std::move(wanted), permitted, object_filter(caller_, Permits::Right::Read)});
+  const Filter where = all_of({std::move(wanted), permitted, row_filter(caller_, *of, Permits::Right::Read)});
 
   Level level{of, shown_fields(*of, include.selection), &include, R"("__type":"Object","className":)"};
   append_json_string(level.prefix, class_name);

@@ -30,6 +30,7 @@ struct SaveBody {
   std::optional<Json> object_id;  // as sent
   std::optional<std::string> created_at;
   std::optional<std::string> updated_at;
+  SaveAdditions additions;
 };
 
 void require_date(const std::string& class_name, const FieldUpdate& change) {
@@ -79,6 +80,7 @@ SaveBody read_body(const std::string& class_name, const Json& json) {
 }
 
 std::string id_of_new_object(const SaveBody& body, const ServiceSettings& settings) {
+  if (!body.object_id && !body.additions.object_id.empty()) return body.additions.object_id;
   if (!body.object_id) return random_alphanumeric(settings.object_id_size);
   if (!settings.allow_custom_object_id) refuse_field_name("objectId");
   if (!body.object_id->is_string() || body.object_id->get_ref<const std::string&>().empty()) {
@@ -118,6 +120,22 @@ void add_unknown_values(Json& answer, const FieldValues& values, const Update& u
   }
 }
 
+Json acl_of_new_object(const SaveBody& body, const Caller& caller, const ClassSchema& of, Json& answer) {
+  if (body.additions.acl) return *body.additions.acl;
+  if (body.sets_acl) return body.acl;
+  Json acl = default_acl(caller, of);
+  if (!acl.is_null()) answer["ACL"] = acl;
+  return acl;
+}
+
+void add_values(FieldValues& values, const ClassSchema& of, const SaveAdditions& additions) {
+  for (const auto& [name, value] : additions.values) {
+    const Field* field = of.find(name);
+    std::erase_if(values, [&](const FieldValue& known) { return known.field == field; });
+    values.push_back({field, value});
+  }
+}
+
 struct Times {
   std::string created_at;
   std::string updated_at;
@@ -148,9 +166,8 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
 
   FieldValues values = values_of_new_object(*of, body.update);
   add_unknown_values(result.answer, values, body.update);
-  Json acl = body.acl;
-  if (!body.sets_acl) acl = default_acl(caller, *of);
-  if (!body.sets_acl && !acl.is_null()) result.answer["ACL"] = acl;
+  Json acl = acl_of_new_object(body, caller, *of, result.answer);
+  add_values(values, *of, body.additions);
   values.push_back({of->find("objectId"), result.object_id});
   values.push_back({of->find("createdAt"), encode_date(times.created_at)});
   values.push_back({of->find("updatedAt"), encode_date(times.updated_at)});
@@ -227,7 +244,7 @@ SaveResult update_object(Transaction& transaction, const Caller& caller, const s
   const Filter rows = require_class_permission(caller, *of, Operation::Update, settings.refusals);
   of = &require_fields(transaction, *of, body.update, caller, settings);
   require_values_on_update(*of, body.update);
-  const Filter permitted = all_of({rows, object_filter(caller, Permits::Right::Write)});
+  const Filter permitted = all_of({rows, row_filter(caller, *of, Permits::Right::Write)});
   Json current = read_current(transaction, *of, object_id, permitted, fields_to_read(*of, body.update));
 
   SaveResult result{object_id, Json::object()};
@@ -235,7 +252,8 @@ SaveResult update_object(Transaction& transaction, const Caller& caller, const s
   const std::string now = now_iso();
   result.answer["updatedAt"] = now;
   values.push_back({of->find("updatedAt"), encode_date(now)});
-  if (body.sets_acl) values.push_back({of->find("ACL"), body.acl});
+  add_values(values, *of, body.additions);
+  if (body.sets_acl) values.push_back({of->find("ACL"), body.additions.acl.value_or(body.acl)});
   transaction.update(*of, object_id, values);
   change_relations(transaction, *of, body.update, object_id);
   return result;
@@ -247,7 +265,7 @@ SaveResult remove_object(Transaction& transaction, const Caller& caller, const s
   const ClassSchema* of = transaction.schema().find(class_name);
   if (!of) throw Error(error_code::kObjectNotFound, "Object not found.");
   const Filter rows = require_class_permission(caller, *of, Operation::Delete, settings.refusals);
-  const Filter permitted = all_of({rows, object_filter(caller, Permits::Right::Write)});
+  const Filter permitted = all_of({rows, row_filter(caller, *of, Permits::Right::Write)});
   read_current(transaction, *of, object_id, permitted, {of->find("objectId")});
   ObjectRemoval(transaction).remove(*of, object_id);
   return {object_id, Json::object()};
@@ -260,23 +278,26 @@ void require_open_class(const std::string& class_name, const ServiceSettings& se
 
 }  // namespace
 
-PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::string& class_name, const Json& json) const {
+PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::string& class_name, const Json& json,
+                                           SaveAdditions additions) const {
   require_open_class(class_name, settings_);
   require_allowed_file_urls(json, settings_.file_rules.url_domains);
   SaveBody body = read_body(class_name, json);
-  require_builtin_values(class_name, body.update, SaveKind::Create);
+  require_builtin_values(class_name, json, SaveKind::Create);
+  body.additions = std::move(additions);
   return [caller, class_name, body = std::move(body), &settings = settings_](Transaction& transaction) {
     return create_object(transaction, caller, class_name, body, settings);
   };
 }
 
 PreparedWrite ObjectWriter::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
-                                           const Json& json) const {
+                                           const Json& json, SaveAdditions additions) const {
   require_open_class(class_name, settings_);
   require_allowed_file_urls(json, settings_.file_rules.url_domains);
   SaveBody body = read_body(class_name, json);
   if (body.object_id && *body.object_id != Json(object_id)) refuse_field_name("objectId");
-  require_builtin_values(class_name, body.update, SaveKind::Update);
+  require_builtin_values(class_name, json, SaveKind::Update);
+  body.additions = std::move(additions);
   return [caller, class_name, object_id, body = std::move(body), &settings = settings_](Transaction& transaction) {
     return update_object(transaction, caller, class_name, object_id, body, settings);
   };

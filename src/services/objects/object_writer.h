@@ -2,7 +2,9 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "query/update.h"
@@ -14,11 +16,19 @@ namespace parsimony {
 // What a save answers.
 struct SaveResult {
   std::string object_id;
-  Json answer;  // {"objectId","createdAt",...}, {"updatedAt",...} or {}
+  Json answer;         // {"objectId","createdAt",...}, {"updatedAt",...} or {}
+  bool is_new = true;  // false where a create found what was there already: a login by authData
 };
 
 // A write that has been read and checked as far as is possible without the database. Run once, within a transaction.
 using PreparedWrite = std::function<SaveResult(Transaction&)>;
+
+// What the product itself adds to a save of one of its own classes.
+struct SaveAdditions {
+  std::string object_id;                             // of a new object; empty: chosen as for every class
+  std::optional<Json> acl;                           // in place of what the caller asks for
+  std::vector<std::pair<std::string, Json>> values;  // of fields that no caller sets; null unsets
+};
 
 // Thread-safe; borrows the store and the settings.
 class ObjectWriter {
@@ -26,8 +36,9 @@ class ObjectWriter {
   ObjectWriter(Store& store, const ServiceSettings& settings) : store_(store), settings_(settings) {}
 
   // Throw what is wrong with the call itself; the prepared write throws what the database says.
-  PreparedWrite prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const;
-  PreparedWrite prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
+  PreparedWrite prepare_create(const Caller& caller, const std::string& class_name, const Json& body, SaveAdditions additions = {}) const;
+  PreparedWrite prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body,
+                               SaveAdditions additions = {}) const;
   PreparedWrite prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const;
 
   // Deletes all objects of the class, for the master key. Does nothing when there is no such class, as Parse Server.

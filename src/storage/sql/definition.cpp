@@ -5,6 +5,7 @@
 #include <set>
 
 #include "storage/row_codec.h"
+#include "storage/sql/collate.h"
 #include "storage/sql/geo_index.h"
 
 namespace parsimony {
@@ -50,7 +51,7 @@ std::string choose_column(const Field& field, const std::string& class_name, Tak
   return name;
 }
 
-bool is_indexed(const Field& field) { return field.spec.type == FieldType::Pointer; }
+bool is_indexed(const Field& field) { return field.spec.type == FieldType::Pointer || field.lookup; }
 std::string index_name(const ClassSchema& of, const Field& field) { return of.table + "." + field.column; }
 
 std::string_view column_type(const Field& field) {
@@ -80,7 +81,8 @@ void append(std::vector<SqlStatement>& out, std::vector<SqlStatement> more) {
 
 SqlStatement create_index(const ClassSchema& of, const Field& field) {
   SqlStatement out;
-  out.add("CREATE INDEX ").add_name(index_name(of, field)).add(" ON ").add_name(of.table).add(" (").add_name(field.column).add(")");
+  out.add("CREATE INDEX ").add_name(index_name(of, field)).add(" ON ").add_name(of.table).add(" (").add_name(field.column);
+  out.add(collate(field.lookup.value_or(Collation::Exact))).add(")");
   return out;
 }
 
@@ -164,6 +166,17 @@ std::vector<SqlStatement> add_field_statements(const ClassSchema& to, const Fiel
     out.push_back(std::move(alter));
   }
   add_companions(to, field, out);
+  return out;
+}
+
+std::vector<SqlStatement> lookup_change_statements(const ClassSchema& before, const ClassSchema& after) {
+  std::vector<SqlStatement> out;
+  for (const Field& field : after.fields()) {
+    const Field* known = before.find(field.name);
+    if (!known || known->lookup == field.lookup) continue;
+    if (is_indexed(*known)) out.push_back(drop("INDEX", index_name(before, *known)));
+    if (is_indexed(field)) out.push_back(create_index(after, field));
+  }
   return out;
 }
 

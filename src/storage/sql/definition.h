@@ -21,6 +21,8 @@ void choose_physical_names(std::vector<Field>& fields, const ClassSchema& of, co
 std::vector<SqlStatement> create_class_statements(const ClassSchema& definition);
 std::vector<SqlStatement> drop_class_statements(const ClassSchema& definition);
 std::vector<SqlStatement> add_field_statements(const ClassSchema& to, const Field& field);
+// The indexes of fields whose `lookup` differs, dropped and made.
+std::vector<SqlStatement> lookup_change_statements(const ClassSchema& before, const ClassSchema& after);
 std::vector<SqlStatement> drop_field_statements(const ClassSchema& from, const Field& field);
 
 }  // namespace parsimony

@@ -6,15 +6,16 @@
 #include <span>
 
 #include "common/error.h"
+#include "query/comparable.h"
 #include "query/geo_constraints.h"
 #include "query/regex.h"
 #include "query/text_search.h"
+#include "query/value_matcher.h"
 #include "storage/row_codec.h"
 #include "storage/sql/collate.h"
 #include "storage/sql/geo_index.h"
 #include "storage/sql/sub_query.h"
 #include "storage/sql/text_index.h"
-#include "types/date.h"
 #include "types/geo.h"
 
 namespace parsimony {
@@ -35,40 +36,18 @@ std::string_view operator_of(Comparison comparison) {
   }
 }
 
-std::optional<std::string> pointer_id(const Json& operand, const std::string& target_class) {
-  if (operand.is_string()) return operand.get<std::string>();
-  const auto pointer = decode_pointer(operand);
-  if (!pointer || pointer->class_name != target_class) return std::nullopt;
-  return pointer->object_id;
-}
-
-std::optional<std::string> text_member(const Json& operand, std::string_view name) {
-  if (operand.is_string()) return operand.get<std::string>();
-  const std::string* text = find_string(operand, name);
-  return text ? std::optional(*text) : std::nullopt;
-}
-
-Cell number_cell(const Json& number) {
-  if (number.is_number_float()) return number.get<double>();
-  return number.get<std::int64_t>();
+// A text, a number or a boolean.
+Cell cell_of(const Json& plain) {
+  if (const auto* text = plain.get_ptr<const std::string*>()) return *text;
+  if (plain.is_number_float()) return plain.get<double>();
+  if (plain.is_boolean()) return std::int64_t{plain.get<bool>()};
+  return plain.get<std::int64_t>();
 }
 
 // What a column of the field's type is compared with; nothing when the operand is of another type, so that no row equals it.
 std::optional<Cell> operand_cell(const Field& field, const Json& operand) {
-  switch (field.spec.type) {
-    case FieldType::String: return operand.is_string() ? std::optional<Cell>(operand.get<std::string>()) : std::nullopt;
-    case FieldType::Number: return operand.is_number() ? std::optional(number_cell(operand)) : std::nullopt;
-    case FieldType::Boolean: return operand.is_boolean() ? std::optional<Cell>(std::int64_t{operand.get<bool>()}) : std::nullopt;
-    case FieldType::Date: return decode_date(operand);
-    case FieldType::Pointer: return pointer_id(operand, field.spec.target_class);
-    case FieldType::File: return text_member(operand, "name");
-    case FieldType::Bytes: return text_member(operand, "base64");
-    case FieldType::Polygon: {
-      const auto ring = decode_polygon(operand);
-      return ring ? std::optional<Cell>(to_json_text(encode_polygon(*ring).at("coordinates"))) : std::nullopt;
-    }
-    default: return std::nullopt;
-  }
+  const auto plain = comparable(field.spec, operand);
+  return plain ? std::optional(cell_of(*plain)) : std::nullopt;
 }
 
 // What every match of "^\\Qabc\\E..." begins with, for an index; empty when there is no such thing.
@@ -196,18 +175,8 @@ class FilterCompiler {
     }
   }
 
-  void always_unset(const Constraint& constraint) { out_.add(value_matches_unset(constraint) ? "TRUE" : "FALSE"); }
-
-  static bool value_matches_unset(const Constraint& constraint) {
-    const auto has_null = [](const Json& list) { return std::any_of(list.begin(), list.end(), [](const Json& v) { return v.is_null(); }); };
-    switch (constraint.comparison) {
-      case Comparison::Equal: return constraint.operand.is_null();
-      case Comparison::NotEqual: return !constraint.operand.is_null();
-      case Comparison::In: return has_null(constraint.operand);
-      case Comparison::NotIn: return !has_null(constraint.operand);
-      case Comparison::Exists: return !constraint.operand.get<bool>();
-      default: return false;
-    }
+  void always_unset(const Constraint& constraint) {
+    out_.add(value_matches(Json(), constraint.comparison, constraint.operand) ? "TRUE" : "FALSE");
   }
 
   void inner_value(const Field& field, const Constraint& constraint) {
@@ -366,9 +335,9 @@ class FilterCompiler {
     out_.add("(");
     for (std::size_t i = 0; i < boxes.size(); ++i) {
       out_.add(i == 0 ? "\"_seq\" IN (" : " UNION ALL ").add("SELECT \"id\" FROM ").add_name(geo_index_table(of_, field));
-      out_.add(" WHERE \"south\" >= ").add_value(boxes[i].south_west.latitude).add(" AND \"north\" <= ");
-      out_.add_value(boxes[i].north_east.latitude).add(" AND \"west\" >= ").add_value(boxes[i].south_west.longitude);
-      out_.add(" AND \"east\" <= ").add_value(boxes[i].north_east.longitude);
+      out_.add(" WHERE \"north\" >= ").add_value(boxes[i].south_west.latitude).add(" AND \"south\" <= ");
+      out_.add_value(boxes[i].north_east.latitude).add(" AND \"east\" >= ").add_value(boxes[i].south_west.longitude);
+      out_.add(" AND \"west\" <= ").add_value(boxes[i].north_east.longitude);
     }
     out_.add(boxes.empty() ? "" : ") AND ").add("parse_geo(").add_name(columns[0]).add(", ");
     out_.add_name(columns[1]).add(", ").add_value(matcher_spec(constraint)).add("))");
@@ -399,7 +368,7 @@ class FilterCompiler {
   void relation(const Field& field, const Constraint& constraint) {
     Json ids = Json::array();
     const auto take = [&](const Json& operand) {
-      if (const auto id = pointer_id(operand, field.spec.target_class)) ids.push_back(*id);
+      if (auto id = comparable(field.spec, operand)) ids.push_back(std::move(*id));
     };
     switch (constraint.comparison) {
       case Comparison::NotEqual: out_.add("NOT "); [[fallthrough]];

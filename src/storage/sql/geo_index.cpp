@@ -17,10 +17,13 @@ Columns quoted_columns(const Field& field) {
   return {quoted_name(names[0]), quoted_name(names[1])};
 }
 
-// The point of a row as a box of no size; `row` is "NEW.", or empty within a SELECT of the class.
+// The point of a row as a box of no size, or as the whole globe where its numbers are out of range: such a point lies wherever the
+// function says. `row` is "NEW.", or empty within a SELECT of the class.
 std::string insert(const std::string& index, const Columns& columns, const std::string& row) {
   const std::string latitude = row + columns.latitude, longitude = row + columns.longitude;
-  return "INSERT INTO " + index + " SELECT " + row + "\"_seq\", " + latitude + ", " + latitude + ", " + longitude + ", " + longitude;
+  const std::string in_range = "iif(abs(" + latitude + ") <= 90 AND abs(" + longitude + ") <= 180, ";
+  return "INSERT INTO " + index + " SELECT " + row + "\"_seq\", " + in_range + latitude + ", -90), " + in_range + latitude + ", 90), " +
+         in_range + longitude + ", -180), " + in_range + longitude + ", 180)";
 }
 
 std::string set_condition(const Columns& columns, const std::string& row) {

@@ -17,6 +17,7 @@ Json encode_field(const Field& field) {
   if (field.default_value) encoded["defaultValue"] = *field.default_value;
   if (field.on_delete != OnDelete::None) encoded["onDelete"] = to_text(field.on_delete);
   if (field.collation != Collation::Exact) encoded["collation"] = encode_collation(field.collation);
+  if (field.lookup) encoded["lookup"] = encode_collation(*field.lookup);
   encoded["column"] = field.column;
   return encoded;
 }
@@ -30,6 +31,7 @@ Field decode_field_definition(const Json& encoded) {
   if (const Json* value = find_member(encoded, "defaultValue")) field.default_value = *value;
   if (const auto* action = find_string(encoded, "onDelete")) field.on_delete = on_delete_from_text(*action).value();
   if (const Json* collation = find_member(encoded, "collation")) field.collation = decode_collation(*collation);
+  if (const Json* lookup = find_member(encoded, "lookup")) field.lookup = decode_collation(*lookup);
   field.column = encoded.at("column").get<std::string>();
   return field;
 }

@@ -1,7 +1,7 @@
 // The tables in which the database describes itself.
 //
 //   "_SCHEMA" ("className" TEXT PRIMARY KEY, "tableName" TEXT, "definition" TEXT)
-//       definition: {"fields":[{"name","type","targetClass"?,"required"?,"defaultValue"?,"onDelete"?,"collation"?,"column"}],
+//       definition: {"fields":[{"name","type","targetClass"?,"required"?,"defaultValue"?,"onDelete"?,"collation"?,"lookup"?,"column"}],
 //                    "classLevelPermissions"?, "indexes"?}, in the order in which the fields were defined
 //   "_META" ("name" TEXT PRIMARY KEY, "value" TEXT)
 //       "formatVersion" of the database (2: GeoPoints are indexed, see storage/sql/geo_index.h), "schemaVersion" (rises with each change of

@@ -97,6 +97,7 @@ const ClassSchema& SqliteTransaction::redefine(const ClassSchema& definition) {
 }
 
 void SqliteTransaction::change_indexes(const ClassSchema& before, const ClassSchema& after) {
+  run_all(lookup_change_statements(before, after));
   for (const SqlStatement& statement : index_change_statements(before, after)) {
     run_unique(statement, "Objects of class " + after.name() +
                               " have equal values already, so a unique index cannot be made. Change or delete these objects first.");

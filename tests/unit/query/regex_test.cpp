@@ -48,3 +48,22 @@ TEST_CASE("many matches, each of them slow, are refused together") {
   }
   CHECK(refusal_of([&] { catastrophic().matches(text); }).first == 102);
 }
+
+TEST_CASE("steps are counted over all places where a match may begin") {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += "aaaaaaa!";
+  CHECK(refusal_of([&] { Regex("(a+)+$", "").matches(text); }).first == 102);
+}
+
+TEST_CASE("what a pattern passes over in one step is counted, too") {
+  const std::string text = std::string(100'000, 'x') + "needle" + std::string(100'000, 'x');
+  CHECK(refusal_of([&] { Regex("x*?[^n]*+e", "").matches(text); }).first == 102);
+}
+
+TEST_CASE("a long list of words is matched against many texts") {
+  std::string words = "word0";
+  for (int i = 1; i < 100; ++i) words += "|word" + std::to_string(i);
+  const RegexBudget budget;
+  const Regex regex("^.*(" + words + ")$", "i");
+  for (int i = 0; i < 5'000; ++i) CHECK(regex.matches("a text with Word99") == true);
+}

@@ -1,5 +1,6 @@
 #include "types/geo_math.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <numbers>
 #include <random>
@@ -34,6 +35,33 @@ TEST_CASE("rings, also over the antimeridian") {
   CHECK(ring_contains(pacific, {-15, 175}));
   CHECK(ring_contains(pacific, {-15, -175}));
   CHECK_FALSE(ring_contains(pacific, {-15, 0}));
+}
+
+TEST_CASE("numbers out of range have an answer, too") {
+  constexpr double kHuge = 1.7976931348623157e308;
+  for (const double far : {539.0, -1e10, 1e300, kHuge, -kHuge}) {
+    INFO(far);
+    CHECK_FALSE(ring_contains({{0, far}, {0, -far}, {10, 0}, {0, far}}, {-5, 5}));
+    CHECK_FALSE(ring_contains({{far, 0}, {0, 1}, {-1, 0}, {far, 0}}, {-5, 5}));
+    CHECK_FALSE(boxes_around(Ring{{0, far}, {0, -far}, {10, 0}, {0, far}}).empty());
+  }
+  CHECK(ring_contains({{0, 360}, {0, 370}, {10, 370}, {10, 360}, {0, 360}}, {5, 5}));
+}
+
+TEST_CASE("the boxes for an index hold the antimeridian on both of its sides") {
+  const auto hold = [](const std::vector<GeoBox>& boxes, const GeoPoint& point) {
+    return std::any_of(boxes.begin(), boxes.end(), [&](const GeoBox& box) { return box.contains(point); });
+  };
+  for (const double longitude : {180.0, -180.0}) {
+    INFO(longitude);
+    CHECK(hold(boxes_around(GeoBox{{0, 90}, {10, -180}}), {5, longitude}));
+    CHECK(hold(boxes_around(GeoBox{{0, 90}, {10, 180}}), {5, longitude}));
+    CHECK(hold(boxes_around(GeoBox{{0, -180}, {10, -90}}), {5, longitude}));
+    CHECK(hold(boxes_around(Ring{{0, 179}, {0, 180}, {10, 180}, {0, 179}}), {5, longitude}));
+    CHECK(hold(boxes_around(Ring{{0, -179}, {0, -180}, {10, -180}, {0, -179}}), {5, longitude}));
+    CHECK(hold(boxes_around(GeoPoint{0, 179}, std::numbers::pi / 180), {0, longitude}));
+    CHECK(hold(boxes_around(GeoPoint{45, 0}, std::numbers::pi / 4), {90, longitude}));
+  }
 }
 
 TEST_CASE("the boxes for an index lose no point of a circle") {

@@ -1,0 +1,58 @@
+#include "services/object_gate.h"
+
+#include <utility>
+
+#include "services/class_rules.h"
+#include "services/objects/row_reader.h"
+
+namespace parsimony {
+namespace {
+
+void require_unique_name(Transaction& transaction, const std::string& role_id) {
+  const ClassSchema& of = *transaction.schema().find("_Role");
+  const auto role = read_row(transaction, of, equals("objectId", role_id));
+  const std::string name = role ? text_of_member(*role, "name") : std::string();
+  if (transaction.count(of, equals("name", name)) > 1)
+    throw Error(error_code::kDuplicateValue, "A duplicate value for a field with unique values was provided");
+}
+
+}  // namespace
+
+// Permissions are granted to a role by its name.
+PreparedWrite ObjectGate::with_unique_name(PreparedWrite write) const {
+  return [write = std::move(write)](Transaction& transaction) {
+    SaveResult result = write(transaction);
+    require_unique_name(transaction, result.object_id);
+    return result;
+  };
+}
+
+PreparedWrite ObjectGate::prepare_session_update(const Caller& caller, const std::string& object_id, const Json& body) const {
+  if (!caller.is_master && !caller.has_user()) throw Error(error_code::kInvalidSessionToken, "Session token required.");
+  require_session_fields(caller, body);
+  return writer_.prepare_update(caller, "_Session", object_id, body);
+}
+
+PreparedWrite ObjectGate::prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const {
+  if (class_name == "_User") return users_.prepare_create(caller, body);
+  if (class_name == "_Session" && !caller.is_master) return sessions_.prepare_create(caller, body);
+  if (class_name == "_Role") return with_unique_name(writer_.prepare_create(caller, class_name, body));
+  return writer_.prepare_create(caller, class_name, body);
+}
+
+PreparedWrite ObjectGate::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
+                                         const Json& body) const {
+  if (class_name == "_User") return users_.prepare_update(caller, object_id, body);
+  if (class_name == "_Session") return prepare_session_update(caller, object_id, body);
+  if (class_name == "_Role" && find_member(body, "name"))
+    return with_unique_name(writer_.prepare_update(caller, class_name, object_id, body));
+  return writer_.prepare_update(caller, class_name, object_id, body);
+}
+
+PreparedWrite ObjectGate::prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const {
+  if (class_name == "_User") return users_.prepare_remove(caller, object_id);
+  require_session_for(caller, class_name, settings_);
+  return writer_.prepare_remove(caller, class_name, object_id);
+}
+
+}  // namespace parsimony

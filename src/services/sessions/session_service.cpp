@@ -1,0 +1,135 @@
+#include "services/sessions/session_service.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/clock.h"
+#include "services/objects/field_changes.h"
+#include "services/objects/row_reader.h"
+#include "services/sessions/role_reader.h"
+#include "services/sessions/session_rows.h"
+#include "types/date.h"
+#include "types/pointer.h"
+
+namespace parsimony {
+namespace {
+
+using error_code::kInvalidKeyName;
+using error_code::kInvalidSessionToken;
+
+constexpr std::array<std::string_view, 5> kOwnFields = {"user", "installationId", "sessionToken", "expiresAt", "createdWith"};
+
+std::optional<Json> find_session(Reads& reads, const std::string& token) {
+  const ClassSchema* of = reads.schema().find("_Session");
+  return of ? read_row(reads, *of, equals("sessionToken", token)) : std::nullopt;
+}
+
+std::optional<std::int64_t> end_of(const Json& session) {
+  const Json* expires = find_member(session, "expiresAt");
+  const auto iso = expires ? decode_date(*expires) : std::nullopt;
+  return iso ? parse_iso_date(*iso) : std::nullopt;
+}
+
+std::string user_of(const Json& session) {
+  const Json* user = find_member(session, "user");
+  const auto pointer = user ? decode_pointer(*user) : std::nullopt;
+  return pointer ? pointer->object_id : std::string();
+}
+
+bool has_user(Reads& reads, const std::string& user_id) {
+  return reads.count(*reads.schema().find("_User"), equals("objectId", user_id)) > 0;
+}
+
+bool is_in_second_half(std::int64_t end, const SessionSettings& settings) { return end - now_ms() < settings.length_s * 1000 / 2; }
+
+void extend(Store& store, const std::string& session_id, const SessionSettings& settings) {
+  store.write([&](Transaction& transaction) {
+    const ClassSchema& of = *transaction.schema().find("_Session");
+    const FieldValues values = {{of.find("expiresAt"), encode_date(*session_end(settings))},
+                                {of.find("updatedAt"), encode_date(now_iso())}};
+    transaction.update(of, session_id, values);
+  });
+}
+
+// What an app keeps in a session beside the product's own fields.
+Json without_own_fields(const Json& body) {
+  Json rest = Json::object();
+  for (const auto& [name, value] : body.items()) {
+    const bool is_own = std::find(kOwnFields.begin(), kOwnFields.end(), name) != kOwnFields.end();
+    if (!is_own && name != "ACL") rest[name] = value;
+  }
+  return rest;
+}
+
+void add_fields_of(Transaction& transaction, const Json& more, const Caller& caller, const ServiceSettings& settings) {
+  if (const ClassSchema* of = transaction.schema().find("_Session")) require_fields(transaction, *of, parse_update(more), caller, settings);
+}
+
+}  // namespace
+
+Caller SessionService::sign_in(Caller caller, const std::string& token) const {
+  std::optional<Json> session;
+  store_.read([&](Reads& reads) {
+    session = find_session(reads, token);
+    if (!session) return;
+    caller.user_id = user_of(*session);
+    if (caller.user_id.empty() || !has_user(reads, caller.user_id)) session.reset();
+    if (session) caller.roles = roles_of(reads, caller.user_id);
+  });
+  if (!session) throw Error(kInvalidSessionToken, "Invalid session token");
+  const auto end = end_of(*session);
+  if (end && *end < now_ms()) throw Error(kInvalidSessionToken, "Session token is expired.");
+  const SessionSettings& rules = settings_.users.sessions;
+  if (end && rules.extend_on_use && rules.expire && is_in_second_half(*end, rules)) {
+    extend(store_, text_of_member(*session, "objectId"), rules);
+  }
+  caller.session_token = token;
+  return caller;
+}
+
+Json SessionService::current(const std::string& token) const {
+  if (token.empty()) throw Error(kInvalidSessionToken, "Session token required.");
+  std::optional<Json> session;
+  store_.read([&](Reads& reads) { session = find_session(reads, token); });
+  if (!session) throw Error(kInvalidSessionToken, "Session token not found.");
+  for (const char* name : {"createdAt", "updatedAt"}) (*session)[name] = Json((*session)[name].at("iso"));
+  return std::move(*session);
+}
+
+PreparedWrite SessionService::prepare_create(const Caller& caller, const Json& body) const {
+  if (!caller.has_user()) throw Error(kInvalidSessionToken, "Session token required.");
+  Json more = without_own_fields(body);
+  parse_update(more);
+  return [caller, more = std::move(more), &settings = settings_](Transaction& transaction) {
+    NewSession session{caller.user_id, {{"action", "create"}}, {}, more};
+    if (!more.empty()) add_fields_of(transaction, more, caller, settings);
+    MadeSession made = make_session(transaction, session, settings.users.sessions);
+    made.row.erase("createdAt");
+    made.row.erase("updatedAt");
+    return SaveResult{made.object_id, std::move(made.row)};
+  };
+}
+
+void SessionService::log_out(const std::string& token) const {
+  store_.write([&](Transaction& transaction) { end_session(transaction, token); });
+}
+
+Json SessionService::upgrade(const Caller& caller) const {
+  Json row;
+  store_.write([&](Transaction& transaction) {
+    const NewSession session{caller.user_id, {{"action", "upgrade"}}, caller.installation_id};
+    row = make_session(transaction, session, settings_.users.sessions).row;
+  });
+  for (const char* name : {"createdAt", "updatedAt"}) row[name] = Json(row[name].at("iso"));
+  return row;
+}
+
+void require_session_fields(const Caller& caller, const Json& body) {
+  if (find_member(body, "ACL")) throw Error(kInvalidKeyName, "Cannot set ACL on a Session.");
+  if (caller.is_master) return;
+  for (const std::string_view name : kOwnFields) {
+    if (find_member(body, name)) throw Error(kInvalidKeyName, "Invalid key name: " + std::string(name));
+  }
+}
+
+}  // namespace parsimony

@@ -1,0 +1,37 @@
+// Who a session token stands for, and what clients do with their sessions (server-behaviour.md, section 7).
+#pragma once
+#include <string>
+
+#include "services/objects/object_writer.h"
+#include "services/settings.h"
+
+namespace parsimony {
+
+// Thread-safe; borrows the store and the settings. Tokens and roles are looked up anew each time, so that whatever changes them holds
+// from the next request on.
+class SessionService {
+ public:
+  SessionService(Store& store, const ServiceSettings& settings) : store_(store), settings_(settings) {}
+
+  // The caller as the user whose session it is, with its roles. Throws 209 for a token that is unknown or has ended.
+  Caller sign_in(Caller caller, const std::string& token) const;
+
+  // The row of the session with this token, as JSON. Throws 209 when there is none.
+  Json current(const std::string& token) const;
+
+  // Throw what is wrong with the call itself; the prepared write throws what the database says.
+  PreparedWrite prepare_create(const Caller& caller, const Json& body) const;
+
+  void log_out(const std::string& token) const;
+  // A session more for the caller, as old clients ask for one: its row.
+  Json upgrade(const Caller& caller) const;
+
+ private:
+  Store& store_;
+  const ServiceSettings& settings_;
+};
+
+// Throws 105 for a change of a session that is not the client's to make.
+void require_session_fields(const Caller& caller, const Json& body);
+
+}  // namespace parsimony

@@ -1,0 +1,325 @@
+#include "services/users/user_service.h"
+
+#include <thread>
+#include <utility>
+
+#include "common/clock.h"
+#include "common/random.h"
+#include "services/objects/row_reader.h"
+#include "services/sessions/session_rows.h"
+#include "services/users/password_policy.h"
+#include "services/users/user_rows.h"
+#include "types/acl.h"
+#include "types/date.h"
+
+namespace parsimony {
+namespace {
+
+constexpr std::size_t kGeneratedNameLength = 25;
+constexpr std::int64_t kMinuteMs = 60'000;
+
+Error wrong_credentials() { return {error_code::kObjectNotFound, "Invalid username/password."}; }
+
+std::string lower_case(std::string text) { return fold(text, Collation::IgnoreCase); }
+
+void add_once(std::vector<std::string>& names, const std::string& name) {
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
+// Nobody is locked out of its own user.
+Json with_own_rights(Acl acl, const std::string& user_id) {
+  add_once(acl.read, user_id);
+  add_once(acl.write, user_id);
+  return encode(acl);
+}
+
+std::optional<Acl> acl_in(const Json& body) {
+  const Json* acl = find_member(body, "ACL");
+  if (!acl || acl->is_null() || find_string(*acl, "__op")) return std::nullopt;
+  return decode_acl(*acl);
+}
+
+Json acl_of_new_user(const Json& body, const std::string& user_id, const UserSettings& settings) {
+  Acl acl = acl_in(body).value_or(Acl{});
+  if (!acl_in(body) && !settings.private_users) acl.read.emplace_back("*");
+  return with_own_rights(std::move(acl), user_id);
+}
+
+std::optional<Json> acl_after_change(const Caller& caller, const Json& body, const std::string& user_id) {
+  if (caller.is_master || !find_member(body, "ACL")) return std::nullopt;
+  return with_own_rights(acl_in(body).value_or(Acl{}), user_id);
+}
+
+void require_own_fields(const Caller& caller, const Json& body, Refusals refusals) {
+  if (!caller.is_master && find_member(body, "emailVerified"))
+    throw forbidden(refusals, "Clients aren't allowed to manually update email verification.");
+}
+
+// What the user is linked to after the change.
+Json merged(const Json* stored, const Json& change) {
+  Json merged = stored && stored->is_object() ? *stored : Json::object();
+  for (const auto& [provider, data] : change.items()) {
+    if (data.is_null()) {
+      merged.erase(provider);
+    } else {
+      merged[provider] = data;
+    }
+  }
+  return merged;
+}
+
+void link(SaveAdditions& additions, const Json& providers) {
+  const AuthData auth_data{providers, true};
+  const std::string id = auth_data.anonymous_id();
+  additions.values.emplace_back("authData", providers.empty() ? Json() : providers);
+  additions.values.emplace_back("_auth_id_anonymous", id.empty() ? Json() : Json(id));
+}
+
+void require_free_auth(Reads& reads, const std::string& own_id, const std::string& anonymous_id) {
+  const auto other = find_user_with_auth(reads, anonymous_id);
+  if (other && text_of_member(*other, "objectId") != own_id) throw Error(error_code::kAccountAlreadyLinked, "this auth is already used");
+}
+
+// Which user somebody may not change is not told.
+Error insufficient(Refusals refusals) { return refusal(refusals, error_code::kSessionMissing, "Insufficient auth."); }
+
+SaveResult hide_missing(const Caller& caller, Refusals refusals, const PreparedWrite& write, Transaction& transaction) {
+  try {
+    return write(transaction);
+  } catch (const Error& error) {
+    if (error.code() == error_code::kObjectNotFound && !caller.is_master) throw insufficient(refusals);
+    throw;
+  }
+}
+
+std::string new_session(Transaction& transaction, const NewSession& session, const SessionSettings& settings) {
+  const MadeSession made = make_session(transaction, session, settings);
+  end_sessions_of_installation(transaction, session.user_id, session.installation_id, made.token);
+  return made.token;
+}
+
+Json created_with(const std::string& action, const std::string& provider) { return {{"action", action}, {"authProvider", provider}}; }
+
+std::int64_t milliseconds_of(const Json& user, std::string_view field) {
+  const Json* value = find_member(user, field);
+  const auto iso = value ? decode_date(*value) : std::nullopt;
+  return iso ? parse_iso_date(*iso).value_or(0) : 0;
+}
+
+std::int64_t count_of(const Json& user, std::string_view field) {
+  const Json* value = find_member(user, field);
+  return value && value->is_number_integer() ? value->get<std::int64_t>() : 0;
+}
+
+bool is_absent(const Json& value) { return value.is_null() || value == Json("") || value == Json(false) || value == Json(0); }
+
+// Nothing for what is no text, which then matches nobody.
+std::optional<std::string> text_or_nothing(const Json& value) {
+  const auto* text = value.get_ptr<const std::string*>();
+  return text ? std::optional(*text) : std::nullopt;
+}
+
+std::size_t hashing_threads() { return std::max(1u, std::thread::hardware_concurrency()); }
+
+}  // namespace
+
+UserService::UserService(Store& store, const ObjectWriter& writer, const ServiceSettings& settings)
+    : store_(store), writer_(writer), settings_(settings), hasher_(hashing_threads()) {}
+
+UserBody UserService::lowered(UserBody body) const {
+  if (settings_.users.lower_case_usernames && body.username) body.fields["username"] = *(body.username = lower_case(*body.username));
+  if (settings_.users.lower_case_emails && body.email) body.fields["email"] = *(body.email = lower_case(*body.email));
+  return body;
+}
+
+// ---- Saving
+
+void UserService::set_password(SaveAdditions& additions, const UserBody& body, const std::string& username, const Json* user) const {
+  if (!body.password) return;
+  const PasswordPolicy& policy = settings_.users.passwords;
+  require_allowed_password(policy, *body.password, username);
+  if (user) require_new_password(policy, hasher_, *body.password, *user);
+  additions.values.emplace_back("_hashed_password", hasher_.hash(*body.password));
+  if (policy.max_age_days) additions.values.emplace_back("_password_changed_at", encode_date(now_iso()));
+  if (user && policy.history > 0) additions.values.emplace_back("_password_history", history_after_change(policy, *user));
+}
+
+PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
+  UserBody body = lowered(read_new_user(json, settings_.users.anonymous_users));
+  require_own_fields(caller, json, settings_.refusals);
+  SaveAdditions additions;
+  additions.object_id = random_alphanumeric(settings_.object_id_size);
+  const std::string* custom_id = settings_.allow_custom_object_id ? find_string(json, "objectId") : nullptr;
+  const std::string user_id = custom_id ? *custom_id : additions.object_id;
+  additions.acl = acl_of_new_user(json, user_id, settings_.users);
+  const bool is_named = body.username && !body.username->empty();
+  std::string generated;
+  if (!is_named) body.fields["username"] = generated = random_alphanumeric(kGeneratedNameLength);
+  set_password(additions, body, body.username.value_or(""), nullptr);
+  const std::string provider = body.auth_data.provider();
+  if (!provider.empty()) link(additions, merged(nullptr, body.auth_data.providers));
+  const PreparedWrite create = writer_.prepare_create(caller, "_User", body.fields, std::move(additions));
+
+  return [caller, body, create, generated, provider, &settings = settings_](Transaction& transaction) {
+    const Json created = created_with(provider.empty() ? "signup" : "login", provider.empty() ? "password" : provider);
+    if (const auto known = find_user_with_auth(transaction, body.auth_data.anonymous_id())) {
+      const std::string id = text_of_member(*known, "objectId");
+      const std::string token = new_session(transaction, {id, created, caller.installation_id}, settings.users.sessions);
+      const Json more = {{"sessionToken", token}, {"authDataResponse", Json::object()}};
+      return SaveResult{id, parse_json(render_user(transaction, caller, id, more, settings)), false};
+    }
+    SaveResult result = create(transaction);
+    require_free_names(transaction, result.object_id, body.username, body.email);
+    if (!generated.empty()) result.answer["username"] = generated;
+    if (body.auth_data.is_given) result.answer["authDataResponse"] = Json::object();
+    if (!caller.is_master) {
+      const NewSession session{result.object_id, created, caller.installation_id};
+      result.answer["sessionToken"] = new_session(transaction, session, settings.users.sessions);
+    }
+    return result;
+  };
+}
+
+PreparedWrite UserService::prepare_update(const Caller& caller, const std::string& user_id, const Json& json) const {
+  if (!caller.is_master && !caller.has_user())
+    throw refusal(settings_.refusals, error_code::kSessionMissing, "Cannot modify user " + user_id + ".");
+  UserBody body = lowered(read_user_change(json, settings_.users.anonymous_users));
+  require_own_fields(caller, json, settings_.refusals);
+  std::optional<Json> user;
+  if (body.password || body.auth_data.is_given) store_.read([&](Reads& reads) { user = find_user(reads, user_id); });
+  SaveAdditions additions;
+  additions.acl = acl_after_change(caller, json, user_id);
+  if (user) set_password(additions, body, body.username.value_or(text_of_member(*user, "username")), &*user);
+  if (user && body.auth_data.is_given) link(additions, merged(find_member(*user, "authData"), body.auth_data.providers));
+  const bool links_anew =
+      user && body.auth_data.is_given &&
+      merged(find_member(*user, "authData"), body.auth_data.providers) != merged(find_member(*user, "authData"), Json::object());
+  const bool unlinks = body.auth_data.is_given && body.auth_data.provider().empty();
+  const PreparedWrite update = writer_.prepare_update(caller, "_User", user_id, body.fields, std::move(additions));
+
+  return [caller, user_id, body, update, tells = links_anew || unlinks, &settings = settings_](Transaction& transaction) {
+    SaveResult result = hide_missing(caller, settings.refusals, update, transaction);
+    require_free_names(transaction, user_id, body.username, body.email);
+    require_free_auth(transaction, user_id, body.auth_data.anonymous_id());
+    if (tells) result.answer["authDataResponse"] = Json::object();
+    if (!body.password) return result;
+    if (settings.users.revoke_sessions_with_password) end_sessions_of_user(transaction, user_id);
+    if (caller.is_master) return result;
+    result.answer["sessionToken"] = new_session(transaction, {user_id, Json(), caller.installation_id}, settings.users.sessions);
+    return result;
+  };
+}
+
+PreparedWrite UserService::prepare_remove(const Caller& caller, const std::string& user_id) const {
+  if (!caller.is_master && !caller.has_user()) throw Error(error_code::kSessionMissing, "Insufficient auth to delete user");
+  const PreparedWrite remove = writer_.prepare_remove(caller, "_User", user_id);
+  return [caller, user_id, remove, &settings = settings_](Transaction& transaction) {
+    SaveResult result = hide_missing(caller, settings.refusals, remove, transaction);
+    end_sessions_of_user(transaction, user_id);
+    return result;
+  };
+}
+
+// ---- Signing in
+
+// Counts failures and refuses a locked account, right password or not: in one write, so that attempts at the same time all count.
+void UserService::note_login(const Json& user, bool is_right) const {
+  const auto& lockout = settings_.users.lockout;
+  if (!lockout) {
+    if (!is_right) throw wrong_credentials();
+    return;
+  }
+  bool is_locked = false;
+  store_.write([&](Transaction& transaction) {
+    const ClassSchema& of = user_class(transaction);
+    const std::string id = text_of_member(user, "objectId");
+    const Json now = find_user(transaction, id).value_or(user);
+    is_locked = milliseconds_of(now, "_account_lockout_expires_at") > now_ms();
+    const std::int64_t failures = count_of(now, "_failed_login_count");
+    if (is_locked || (is_right && failures == 0)) return;
+    const std::int64_t count = is_right ? 0 : failures + 1;
+    const bool locks = count >= lockout->threshold;
+    const Json until = locks ? encode_date(iso_date(now_ms() + lockout->duration_minutes * kMinuteMs)) : Json();
+    const Field* count_field = of.find("_failed_login_count");
+    transaction.update(of, id, {{count_field, count == 0 ? Json() : Json(count)}, {of.find("_account_lockout_expires_at"), until}});
+  });
+  if (is_locked) {
+    throw Error(error_code::kObjectNotFound, "Your account is locked due to multiple failed login attempts. Please try again after " +
+                                                 std::to_string(lockout->duration_minutes) + " minute(s)");
+  }
+  if (!is_right) throw wrong_credentials();
+}
+
+// The row of the user who has proved to be it.
+Json UserService::check_credentials(const Caller& caller, const Credentials& credentials) const {
+  if (is_absent(credentials.username) && is_absent(credentials.email))
+    throw Error(error_code::kUsernameMissing, "username/email is required.");
+  if (is_absent(credentials.password)) throw Error(error_code::kPasswordMissing, "password is required.");
+  auto username = text_or_nothing(credentials.username);
+  auto email = text_or_nothing(credentials.email);
+  const auto password = text_or_nothing(credentials.password);
+  const bool are_texts = password && (username || is_absent(credentials.username)) && (email || is_absent(credentials.email));
+  if (!are_texts) throw wrong_credentials();
+  if (is_absent(credentials.username)) username.reset();
+  if (is_absent(credentials.email)) email.reset();
+  if (settings_.users.lower_case_usernames && username) username = lower_case(*username);
+  if (settings_.users.lower_case_emails && email) email = lower_case(*email);
+
+  std::optional<Json> user;
+  store_.read([&](Reads& reads) { user = find_user_for_login(reads, username, email); });
+  // Somebody unknown costs a hash, too, so that the time tells nothing.
+  const bool is_right = hasher_.matches(*password, user ? text_of_member(*user, "_hashed_password") : std::string());
+  if (!user) throw wrong_credentials();
+  note_login(*user, is_right);
+  const Json* acl = find_member(*user, "ACL");
+  if (acl && acl->empty() && !caller.is_master) throw wrong_credentials();
+  return std::move(*user);
+}
+
+std::string UserService::user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider) const {
+  std::string answer;
+  store_.write([&](Transaction& transaction) {
+    const NewSession session{user_id, created_with("login", provider), caller.installation_id};
+    const std::string token = new_session(transaction, session, settings_.users.sessions);
+    answer = render_user(transaction, caller, user_id, {{"sessionToken", token}}, settings_);
+  });
+  return answer;
+}
+
+std::string UserService::log_in(const Caller& caller, const Credentials& credentials) const {
+  const Json user = check_credentials(caller, credentials);
+  const std::string id = text_of_member(user, "objectId");
+  require_fresh_password(settings_.users.passwords, user);
+  if (settings_.users.passwords.max_age_days && !find_member(user, "_password_changed_at")) {
+    store_.write([&](Transaction& transaction) {
+      const ClassSchema& of = user_class(transaction);
+      transaction.update(of, id, {{of.find("_password_changed_at"), encode_date(now_iso())}});
+    });
+  }
+  return user_with_session(caller, id, "password");
+}
+
+std::string UserService::verify_password(const Caller& caller, const Credentials& credentials) const {
+  const Json user = check_credentials(caller, credentials);
+  std::string answer;
+  store_.read([&](Reads& reads) { answer = render_user(reads, caller, text_of_member(user, "objectId"), Json::object(), settings_); });
+  return answer;
+}
+
+std::string UserService::log_in_as(const Caller& caller, const std::string& user_id) const {
+  bool is_known = false;
+  store_.read([&](Reads& reads) { is_known = find_user(reads, user_id).has_value(); });
+  if (!is_known) throw Error(error_code::kObjectNotFound, "user not found");
+  return user_with_session(caller, user_id, "masterkey");
+}
+
+std::string UserService::me(const Caller& caller) const {
+  if (!caller.has_user()) throw refusal(settings_.refusals, error_code::kInvalidSessionToken, "Invalid session token");
+  std::string answer;
+  store_.read([&](Reads& reads) {
+    answer = render_user(reads, caller, caller.user_id, {{"sessionToken", caller.session_token}}, settings_);
+  });
+  return answer;
+}
+
+}  // namespace parsimony
