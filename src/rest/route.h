@@ -22,6 +22,7 @@ enum class RouteAccess {
 struct RestContext {
   const Services& services;
   const RestSettings& settings;
+  RateLimiter& rate_limiter;
 };
 
 // A row either handles the call, or is the write of one object: then it prepares the write and shapes the answer, so that a batch can
