@@ -84,7 +84,9 @@ void add_keys(SaveAdditions& additions, const Json& fields) {
 
 // An id is a name by which permissions are granted, and must be none that means something else there.
 void require_user_id(const std::string& user_id, Refusals refusals) {
-  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+  };
   if (user_id.size() <= kMaxNameLength && std::all_of(user_id.begin(), user_id.end(), is_plain)) return;
   throw forbidden(refusals, "Invalid object ID.");
 }
