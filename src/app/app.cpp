@@ -84,6 +84,7 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.read_only_may_aggregate = options.allow_aggregation_for_read_only_master_key;
   settings.trusted_proxies = options.trusted_proxies;
   settings.route_allow_list = options.route_allow_list;
+  settings.rate_limits = options.rate_limits;
   settings.client_key = options.client_key;
   settings.javascript_key = options.javascript_key;
   settings.dot_net_key = options.dot_net_key;

@@ -68,7 +68,6 @@ const OptionRow kRows[] = {
      "Triggers see protected fields.", "", "", "true"},
     {"push", "PARSE_SERVER_PUSH", T::any, "", S::later, "Push providers."},
     {"query", "PARSE_SERVER_QUERY", T::object, "{}", S::later, "Settings of queries."},
-    {"rateLimit", "PARSE_SERVER_RATE_LIMIT", T::object, "[]", S::later, "Limits of requests per time."},
     {"requestComplexity", "PARSE_SERVER_REQUEST_COMPLEXITY", T::object, "{}", S::later, "Limits of a single request."},
     {"requestContextMiddleware", "PARSE_SERVER_REQUEST_CONTEXT_MIDDLEWARE", T::any, "", S::never, "Express middleware."},
     {"scheduledPush", "PARSE_SERVER_SCHEDULED_PUSH", T::boolean, "false", S::later, "Scheduled pushes are left to another process."},

@@ -111,6 +111,7 @@ void read_network(Options& options, const Reader& reader) {
   options.allow_origin = reader.list("allowOrigin");
   options.trusted_proxies = read_trusted_proxies(reader.value("trustProxy"));
   options.route_allow_list = read_route_allow_list(reader.list_if_set("routeAllowList"));
+  options.rate_limits = read_rate_limits(reader.value("rateLimit"));
   options.max_upload_bytes = bytes_from_text("maxUploadSize", reader.text_or_empty("maxUploadSize"));
 }
 

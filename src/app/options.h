@@ -58,6 +58,7 @@ struct Options {
   std::uint64_t max_upload_bytes = 0;
   TrustedProxies trusted_proxies;
   RouteAllowList route_allow_list;
+  std::vector<RateLimit> rate_limits;
 
   // Objects
   bool allow_client_class_creation = false;

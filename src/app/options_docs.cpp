@@ -160,6 +160,7 @@ std::string options_help() {
   for (std::string_view group : active_groups()) {
     out += "\n" + std::string(group) + "\n";
     for_each_in_group(group, [&](const OptionRow& row) {
+      if (!has_flag(row)) return;
       const std::string flag = "  --" + shown_flag(row) + value_hint(row);
       out += flag;
       append_wrapped(out, columns_of(flag), std::string(row.help) + " " + origin_text(row));

@@ -50,6 +50,66 @@ Json value_of_text(const std::string& text) {
   return option_value_from_text(as_list, text, kTrustProxy);
 }
 
+[[noreturn]] void refuse_rate_limit(const std::string& rule) { throw OptionError("option \"rateLimit\" " + rule); }
+
+// The member of a limit, of its row's type, or the row's default; null when it has neither.
+Json member_of_limit(const Json& limit, const char* name) {
+  const OptionRow& row = *find_option("rateLimit[]." + std::string(name));
+  const Json* given = find_member(limit, name);
+  if (given && !given->is_null()) return option_value_from_json(row, *given, "rateLimit");
+  return row.default_text.empty() ? Json() : option_value_from_text(row, row.default_text, "rateLimit");
+}
+
+double required_number(const Json& limit, const char* name, double lowest) {
+  const Json value = member_of_limit(limit, name);
+  if (!value.is_number() || value.get<double>() < lowest || value.get<double>() > 1e12) {
+    refuse_rate_limit("must have " + std::string(name) + ", a number from " + std::to_string(static_cast<int>(lowest)));
+  }
+  return value.get<double>();
+}
+
+std::string alternatives(const Json& methods) {
+  std::string pattern;
+  for (const Json& method : methods) pattern += (pattern.empty() ? "" : "|") + method.get<std::string>();
+  return "^(?:" + pattern + ")$";
+}
+
+// A list of methods, or a regular expression for them.
+std::optional<Regex> methods_of_limit(const Json& limit) {
+  const Json* given = find_member(limit, "requestMethods");
+  if (!given || given->is_null()) return std::nullopt;
+  if (given->is_string()) return Regex(given->get<std::string>(), "");
+  return Regex(alternatives(member_of_limit(limit, "requestMethods")), "");
+}
+
+RateZone zone_of_limit(const Json& limit) {
+  static constexpr std::pair<std::string_view, RateZone> kZones[] = {
+      {"ip", RateZone::Ip}, {"session", RateZone::Session}, {"user", RateZone::User}, {"global", RateZone::Global}};
+  const auto zone = member_of_limit(limit, "zone").get<std::string>();
+  for (const auto& [name, value] : kZones) {
+    if (zone == name) return value;
+  }
+  refuse_rate_limit("has the unknown zone \"" + zone + "\"; write ip, session, user or global");
+}
+
+RateLimit rate_limit_of(const Json& limit) {
+  if (!limit.is_object()) refuse_rate_limit("must be a list of objects");
+  const Json path = member_of_limit(limit, "requestPath");
+  if (!path.is_string()) refuse_rate_limit("must have requestPath, such as /login or /functions/*path");
+  try {
+    return {path_pattern(path.get<std::string>()),
+            static_cast<std::int64_t>(required_number(limit, "requestCount", 0)),
+            static_cast<std::int64_t>(required_number(limit, "requestTimeWindow", 1)),
+            member_of_limit(limit, "errorResponseMessage").get<std::string>(),
+            methods_of_limit(limit),
+            zone_of_limit(limit),
+            member_of_limit(limit, "includeMasterKey") == Json(true),
+            member_of_limit(limit, "includeInternalRequests") == Json(true)};
+  } catch (const Error& error) {
+    refuse_rate_limit("has the path " + to_json_text(path) + ", or methods, that cannot be understood: " + error.message());
+  }
+}
+
 }  // namespace
 
 TrustedProxies read_trusted_proxies(const Json& value) {
@@ -60,6 +120,13 @@ TrustedProxies read_trusted_proxies(const Json& value) {
   const bool is_list = value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& item) { return item.is_string(); });
   if (is_list) return proxies_of_list(value);
   throw OptionError("option \"trustProxy\" must be true, false, a number of proxies, or a list of addresses and networks");
+}
+
+std::vector<RateLimit> read_rate_limits(const Json& value) {
+  std::vector<RateLimit> limits;
+  if (value.is_object()) return {rate_limit_of(value)};
+  for (const Json& limit : value) limits.push_back(rate_limit_of(limit));
+  return limits;
 }
 
 RouteAllowList read_route_allow_list(const std::optional<std::vector<std::string>>& patterns) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "rest/rate_limiter.h"
 #include "rest/route_allow_list.h"
 #include "rest/trusted_proxies.h"
 #include "types/json.h"
@@ -16,5 +17,8 @@ TrustedProxies read_trusted_proxies(const Json& value);
 
 // Throws OptionError for what is no regular expression.
 RouteAllowList read_route_allow_list(const std::optional<std::vector<std::string>>& patterns);
+
+// rateLimit: one limit or a list of them. Throws OptionError.
+std::vector<RateLimit> read_rate_limits(const Json& value);
 
 }  // namespace parsimony

@@ -22,6 +22,7 @@ Error Error::unauthorized() { return {std::nullopt, 403, "unauthorized", {}}; }
 Error Error::permission_denied(std::string text) { return {std::nullopt, 403, std::move(text), {}}; }
 Error Error::bad_body(std::string message) { return {std::nullopt, 400, std::move(message), {}}; }
 Error Error::unavailable(std::string message) { return {std::nullopt, 503, std::move(message), {}}; }
+Error Error::too_many_requests(std::string message) { return {error_code::kConnectionFailed, 429, std::move(message), {}}; }
 Error Error::payload_too_large(std::string message) { return {std::nullopt, 413, std::move(message), {}}; }
 
 }  // namespace parsimony

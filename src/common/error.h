@@ -61,6 +61,8 @@ class Error : public std::exception {
   static Error bad_body(std::string message);
   // 503 {"error": message}: the server has no room for the request now; the client may try again.
   static Error unavailable(std::string message);
+  // 429 with code 100: the client has asked too often.
+  static Error too_many_requests(std::string message);
   static Error payload_too_large(std::string message);
 
   std::optional<int> code() const { return code_; }

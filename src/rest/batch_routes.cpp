@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "rest/admission.h"
 #include "rest/error_answer.h"
 #include "rest/routes.h"
 #include "services/objects/object_renderer.h"
@@ -25,7 +26,8 @@ std::string path_below_mount(const std::string& path, const RestSettings& settin
   return path.substr(mount.size());
 }
 
-Item read_item(const Json& json, const ApiRequest& outer, const RestSettings& settings) {
+Item read_item(const RestContext& context, const Json& json, const ApiRequest& outer) {
+  const RestSettings& settings = context.settings;
   const std::string* path = find_string(json, "path");
   const std::string* method = find_string(json, "method");
   if (!path) refuse("batch request path must be a string");
@@ -39,10 +41,12 @@ Item read_item(const Json& json, const ApiRequest& outer, const RestSettings& se
   item.route = find_route(rest_routes(), item.request);
   if (!item.route) refuse("cannot route " + item.request.method + " " + item.request.path);
   if (item.route->handle == &run) refuse("nested batch requests are not allowed");
+  count_item(context, outer.caller, {item.request.method, item.request.path, *outer.http, item.route->signs_in});
   return item;
 }
 
-std::vector<Item> read_items(const ApiRequest& request, const RestSettings& settings, std::optional<std::int64_t> limit) {
+std::vector<Item> read_items(const RestContext& context, const ApiRequest& request) {
+  const std::optional<std::int64_t> limit = context.services.settings.batch_request_limit;
   const Json* requests = find_member(request.body, "requests");
   if (!requests || !requests->is_array()) refuse("requests must be an array");
   if (requests->size() > kMaxRequests) refuse("a batch holds at most " + std::to_string(kMaxRequests) + " requests");
@@ -51,7 +55,7 @@ std::vector<Item> read_items(const ApiRequest& request, const RestSettings& sett
            std::to_string(*limit) + ".");
   }
   std::vector<Item> items;
-  for (const Json& json : *requests) items.push_back(read_item(json, request, settings));
+  for (const Json& json : *requests) items.push_back(read_item(context, json, request));
   return items;
 }
 
@@ -119,7 +123,7 @@ class ItemRunner {
 }  // namespace
 
 ApiResponse run(const RestContext& context, const ApiRequest& request) {
-  std::vector<Item> items = read_items(request, context.settings, context.services.settings.batch_request_limit);
+  std::vector<Item> items = read_items(context, request);
   const Json* transaction = find_member(request.body, "transaction");
   ItemRunner runner(context, items);
   if (transaction && transaction->is_boolean() && transaction->get<bool>()) {

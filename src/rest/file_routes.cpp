@@ -2,6 +2,7 @@
 
 #include "common/base64.h"
 #include "common/byte_size.h"
+#include "rest/admission.h"
 #include "rest/byte_range.h"
 #include "rest/request_body.h"
 #include "rest/request_keys.h"
@@ -47,6 +48,10 @@ void require_master(const Caller& caller, const RestSettings& settings) {
 
 void require_writing_key(const Caller& caller, const RestSettings& settings, const char* refusal) {
   if (caller.is_read_only) throw Error::permission_denied(settings.sanitize_errors ? "Permission denied" : refusal);
+}
+
+Arrival arrival_of(const http::Request& request, const RestSettings& settings) {
+  return {request.method, std::string_view(request.path).substr(settings.mount_path.size()), request};
 }
 
 // --- uploads ---------------------------------------------------------------------------------------------------------------
@@ -127,7 +132,7 @@ class ReadUpload {
  private:
   void read_raw(const http::Request& request, const RestSettings& settings) {
     Json none = Json::object();
-    caller_ = signed_in(context_, authenticate(request, none, settings));
+    caller_ = admit(context_, authenticate(request, none, settings), arrival_of(request, settings));
     upload_.content = request.body;
     if (is_stream(request)) take_stream_headers(upload_, request);
   }
@@ -135,7 +140,7 @@ class ReadUpload {
   void read_wrapped(const http::Request& request, const RestSettings& settings) {
     Json body = read_wrapped_body(request);
     if (const auto type = text_member(body, "_ContentType")) upload_.content_type = *type;
-    caller_ = signed_in(context_, authenticate(request, body, settings));
+    caller_ = admit(context_, authenticate(request, body, settings), arrival_of(request, settings));
     const auto decoded = decode_base64(text_member(body, "base64").value_or(std::string()));
     if (!decoded) throw Error(error_code::kFileSaveError, "Invalid file upload.");
     content_ = std::move(*decoded);
@@ -239,7 +244,7 @@ http::Response download(const RestContext& context, const http::Request& request
 
 http::Response remove(const RestContext& context, const http::Request& request, std::string_view name) {
   Json none = Json::object();
-  const Caller caller = authenticate(request, none, context.settings);
+  const Caller caller = admit(context, authenticate(request, none, context.settings), arrival_of(request, context.settings));
   require_master(caller, context.settings);
   require_writing_key(caller, context.settings, "read-only masterKey isn't allowed to delete a file.");
   context.services.files.remove(name);

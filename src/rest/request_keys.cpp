@@ -203,10 +203,9 @@ Caller authenticate(const http::Request& request, Json& body, const RestSettings
     caller.is_master = true;
     caller.is_read_only = key->is_read_only;
     caller.is_maintenance = key->is_maintenance;
-    caller.session_token = keys.session_token;
-    return caller;
+  } else if (!has_client_key(keys, settings)) {
+    throw Error::unauthorized();
   }
-  if (!has_client_key(keys, settings)) throw Error::unauthorized();
   caller.session_token = keys.session_token;
   return caller;
 }

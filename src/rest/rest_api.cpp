@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "common/log.h"
+#include "rest/admission.h"
 #include "rest/error_answer.h"
 #include "rest/file_routes.h"
 #include "rest/request_body.h"
@@ -81,7 +82,7 @@ std::optional<std::size_t> RestApi::body_limit(const http::Request& head) const 
 }
 
 http::Response RestApi::dispatch(const http::Request& request, std::string path) const {
-  const RestContext context{services_, settings_};
+  const RestContext context{services_, settings_, rate_limiter_};
   if (auto response = file_routes::answer(context, request, path)) return std::move(*response);
   ApiRequest call;
   call.method = request.method;
@@ -90,11 +91,11 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   call.body = read_body(request);
   override_method(call);
   call.caller = authenticate(request, call.body, settings_);
-  require_allowed_path(call, settings_);
   call.query = read_query(request);
   const Route* route = find_route(rest_routes(), call);
+  call.caller = admit(context, std::move(call.caller), {call.method, call.path, request, route && route->signs_in});
+  require_allowed_path(call, settings_);
   if (!route) return not_found(call.method, request.path);
-  if (route->signs_in) call.caller = signed_in(context, std::move(call.caller));
   require_route_access(*route, call, settings_);
   return to_http(run(*route, context, call));
 }

@@ -11,7 +11,8 @@ namespace parsimony {
 // Thread-safe; borrows the services.
 class RestApi {
  public:
-  RestApi(const Services& services, RestSettings settings) : services_(services), settings_(std::move(settings)) {}
+  RestApi(const Services& services, RestSettings settings)
+      : services_(services), settings_(std::move(settings)), rate_limiter_(settings_.rate_limits) {}
 
   // Answers every Error; passes other exceptions on.
   http::Response handle(const http::Request& request) const;
@@ -23,6 +24,7 @@ class RestApi {
 
   const Services& services_;
   const RestSettings settings_;
+  mutable RateLimiter rate_limiter_;
 };
 
 }  // namespace parsimony

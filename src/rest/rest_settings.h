@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "access/ip_list.h"
+#include "rest/rate_limiter.h"
 #include "rest/route_allow_list.h"
 #include "rest/trusted_proxies.h"
 #include "types/json.h"
@@ -30,6 +31,7 @@ struct RestSettings {
   bool read_only_may_aggregate = true;
   TrustedProxies trusted_proxies;
   RouteAllowList route_allow_list;
+  std::vector<RateLimit> rate_limits;
   std::optional<std::string> client_key;
   std::optional<std::string> javascript_key;
   std::optional<std::string> dot_net_key;

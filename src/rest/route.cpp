@@ -53,16 +53,16 @@ const Route* find_route(std::span<const Route> routes, ApiRequest& request) {
   return nullptr;
 }
 
-Caller signed_in(const RestContext& context, Caller caller) {
-  if (caller.is_master || caller.session_token.empty()) return caller;
-  const std::string token = caller.session_token;
-  return context.services.sessions.sign_in(std::move(caller), token);
-}
-
 void require_allowed_path(const ApiRequest& request, const RestSettings& settings) {
   if (settings.route_allow_list.allows(request.caller, request.path)) return;
   const std::string detail = "Route not allowed by routeAllowList: " + request.method + " " + request.path.substr(1);
   throw Error(error_code::kOperationForbidden, refusal(settings, detail.c_str()));
+}
+
+Caller signed_in(const RestContext& context, Caller caller) {
+  if (caller.is_master || caller.session_token.empty()) return caller;
+  const std::string token = caller.session_token;
+  return context.services.sessions.sign_in(std::move(caller), token);
 }
 
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings) {

@@ -22,6 +22,7 @@ enum class RouteAccess {
 struct RestContext {
   const Services& services;
   const RestSettings& settings;
+  RateLimiter& rate_limiter;
 };
 
 // A row either handles the call, or is the write of one object: then it prepares the write and shapes the answer, so that a batch can
@@ -44,11 +45,11 @@ struct Route {
 // The row for a method and path, with the captures filled in; null when there is none. HEAD is served by GET.
 const Route* find_route(std::span<const Route> routes, ApiRequest& request);
 
-// The caller as the user whose session token came along; the master key needs none. Throws 209 for a token that is not good.
-Caller signed_in(const RestContext& context, Caller caller);
-
 // Throws 119 when clients may not use the path (option routeAllowList).
 void require_allowed_path(const ApiRequest& request, const RestSettings& settings);
+
+// The caller as the user whose session token came along; the master key needs none. Throws 209 for a token that is not good.
+Caller signed_in(const RestContext& context, Caller caller);
 
 // Throws 403 when the route needs the master key, 119 for a write with the read-only one.
 void require_route_access(const Route& route, const ApiRequest& request, const RestSettings& settings);

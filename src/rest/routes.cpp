@@ -32,11 +32,11 @@ constexpr Route kRoutes[] = {
     {"PUT", "/users/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save, "_User"},
     {"DELETE", "/users/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save, "_User"},
     {"GET", "/login", kApp, user_routes::log_in, nullptr, nullptr, {}, false},
-    {"POST", "/login", kApp, user_routes::log_in, nullptr, nullptr, {}, false},
+    {"POST", "/login", kAppAndReadOnly, user_routes::log_in, nullptr, nullptr, {}, false},
     {"POST", "/loginAs", kApp, user_routes::log_in_as},
-    {"POST", "/logout", kApp, user_routes::log_out},
+    {"POST", "/logout", kAppAndReadOnly, user_routes::log_out},
     {"GET", "/verifyPassword", kApp, user_routes::verify_password},
-    {"POST", "/verifyPassword", kApp, user_routes::verify_password},
+    {"POST", "/verifyPassword", kAppAndReadOnly, user_routes::verify_password},
     {"POST", "/challenge", kApp, user_routes::challenge},
 
     {"GET", "/sessions/me", kApp, session_routes::current, nullptr, nullptr, {}, false},
@@ -45,7 +45,7 @@ constexpr Route kRoutes[] = {
     {"GET", "/sessions/:objectId", kApp, class_routes::get, nullptr, nullptr, "_Session"},
     {"PUT", "/sessions/:objectId", kApp, nullptr, class_routes::prepare_update, class_routes::answer_save, "_Session"},
     {"DELETE", "/sessions/:objectId", kApp, nullptr, class_routes::prepare_remove, class_routes::answer_save, "_Session"},
-    {"POST", "/upgradeToRevocableSession", kApp, session_routes::upgrade, nullptr, nullptr, {}, false},
+    {"POST", "/upgradeToRevocableSession", kAppAndReadOnly, session_routes::upgrade, nullptr, nullptr, {}, false},
 
     {"GET", "/roles", kApp, class_routes::find, nullptr, nullptr, "_Role"},
     {"POST", "/roles", kApp, nullptr, class_routes::prepare_create, class_routes::answer_create, "_Role"},

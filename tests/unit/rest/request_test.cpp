@@ -106,13 +106,16 @@ TEST_CASE("denied keywords are found at any depth") {
 
 using Headers = std::vector<http::NameValue>;
 
-// "master", "client", or the refusal; the body is what is left of it.
+// "master", "read-only", "maintenance", "client", or the refusal; the body is what is left of it.
 std::string caller(const Headers& headers, Json& body, const char* address = "127.0.0.1", RestSettings settings = test_rest_settings()) {
   http::Request request;
   request.headers = headers;
   request.remote_address = address;
   try {
-    return authenticate(request, body, settings).is_master ? "master" : "client";
+    const Caller caller = authenticate(request, body, settings);
+    if (caller.is_read_only) return caller.is_master ? "read-only" : "";
+    if (caller.is_maintenance) return caller.is_master && !caller.holds_master_key() ? "maintenance" : "";
+    return caller.is_master ? "master" : "client";
   } catch (const Error& error) {
     return (error.code() ? std::to_string(*error.code()) : std::to_string(error.http_status())) + " " + error.message();
   }
@@ -138,7 +141,7 @@ TEST_CASE("keys in headers") {
   CHECK(caller({kApp, {"X-Parse-Master-Key", "master"}}) == "master");
   CHECK(caller({kApp, {"X-Parse-Master-Key", "Master"}}) == "403 unauthorized");
   CHECK(caller({kApp, {"X-Parse-Master-Key", "wrong"}, {"X-Parse-REST-API-Key", "rest"}}) == "client");
-  CHECK(caller({kApp, {"X-Parse-REST-API-Key", "rest"}, {"X-Parse-Session-Token", "r:x"}}) == "209 Invalid session token");
+  CHECK(caller({kApp, {"X-Parse-REST-API-Key", "rest"}, {"X-Parse-Session-Token", "r:x"}}) == "client");
   CHECK(caller({kApp, {"X-Parse-Master-Key", "master"}, {"X-Parse-Session-Token", "r:x"}}) == "master");
 }
 
@@ -157,6 +160,59 @@ TEST_CASE("the master key from an address that may not use it is refused, not ta
   RestSettings settings = test_rest_settings();
   settings.explain_refusals = true;
   CHECK(caller(master, "{}", "10.0.0.1", settings).find("10.0.0.1") != std::string::npos);
+}
+
+TEST_CASE("the lesser keys") {
+  RestSettings settings = test_rest_settings();
+  settings.maintenance_key = "maintenance";
+  settings.maintenance_key_ips = IpList({"127.0.0.1"});
+  settings.read_only_master_key = "reader";
+  settings.read_only_master_key_ips = IpList({"10.0.0.0/8"});
+  const Headers reader = {kApp, {"X-Parse-Master-Key", "reader"}};
+  const Headers maintenance = {kApp, {"X-Parse-Maintenance-Key", "maintenance"}};
+  CHECK(caller(reader, "{}", "10.1.2.3", settings) == "read-only");
+  CHECK(caller(reader, "{}", "127.0.0.1", settings) == "403 unauthorized");
+  CHECK(caller(maintenance, "{}", "127.0.0.1", settings) == "maintenance");
+  CHECK(caller(maintenance, "{}", "10.1.2.3", settings) == "403 unauthorized");
+  CHECK(caller({kApp, {"X-Parse-Maintenance-Key", "maintenance"}, {"X-Parse-Master-Key", "master"}}, "{}", "127.0.0.1", settings) ==
+        "maintenance");
+  CHECK(caller({kApp, {"X-Parse-Maintenance-Key", "reader"}}, "{}", "10.1.2.3", settings) == "403 unauthorized");
+  CHECK(caller({}, R"({"_ApplicationId":"app","_MasterKey":"reader"})", "10.1.2.3", settings) == "read-only");
+  CHECK(caller({{"X-Parse-Maintenance-Key", "maintenance"}}, R"({"_ApplicationId":"app"})", "127.0.0.1", settings) == "maintenance");
+  // Without such keys nobody has them.
+  CHECK(caller(reader) == "403 unauthorized");
+  CHECK(caller({kApp, {"X-Parse-Maintenance-Key", ""}}) == "403 unauthorized");
+}
+
+TEST_CASE("the installation id comes from header or body") {
+  http::Request request;
+  request.headers = {kApp, {"X-Parse-REST-API-Key", "rest"}, {"X-Parse-Installation-Id", "here"}};
+  Json body = Json::object();
+  CHECK(authenticate(request, body, test_rest_settings()).installation_id == "here");
+  request.headers = {};
+  body = parse_json(R"({"_ApplicationId":"app","_JavaScriptKey":"js","_InstallationId":"there","_SessionToken":null})");
+  CHECK(authenticate(request, body, test_rest_settings()).installation_id == "there");
+  CHECK(body.empty());
+}
+
+TEST_CASE("the address of the client is told by trusted proxies alone") {
+  const auto address = [](const std::vector<std::string>& forwarded, const TrustedProxies& trusted) {
+    http::Request request;
+    request.remote_address = "127.0.0.1";
+    for (const std::string& value : forwarded) request.headers.emplace_back("x-forwarded-for", value);
+    return client_address(request, trusted);
+  };
+  const TrustedProxies everyone{TrustedProxies::kEveryone, IpList({})};
+  const TrustedProxies local{0, IpList({"127.0.0.1"})};
+  CHECK(address({"1.1.1.1"}, {}) == "127.0.0.1");
+  CHECK(address({}, everyone) == "127.0.0.1");
+  CHECK(address({" , ,"}, everyone) == "127.0.0.1");
+  CHECK(address({"1.1.1.1, 2.2.2.2"}, everyone) == "1.1.1.1");
+  CHECK(address({"1.1.1.1", "2.2.2.2"}, everyone) == "1.1.1.1");
+  CHECK(address({"1.1.1.1", "2.2.2.2"}, local) == "2.2.2.2");
+  CHECK(address({"1.1.1.1,2.2.2.2"}, {1, IpList({})}) == "2.2.2.2");
+  CHECK(address({"1.1.1.1,2.2.2.2"}, {2, IpList({})}) == "1.1.1.1");
+  CHECK(address({"1.1.1.1,2.2.2.2"}, {1, IpList({"2.2.2.0/24"})}) == "1.1.1.1");
 }
 
 TEST_CASE("keys in the Authorization header") {
