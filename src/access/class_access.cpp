@@ -18,17 +18,11 @@ bool grants(const Json& rule, std::string_view entity) {
   return granted && granted->is_boolean() && granted->get<bool>();
 }
 
-bool reads(Operation operation) { return operation == Operation::Find || operation == Operation::Get || operation == Operation::Count; }
-
 void add_names(std::vector<std::string>& names, const Json* list) {
   if (!list || !list->is_array()) return;
   for (const Json& name : *list) {
     if (name.is_string()) names.push_back(name.get<std::string>());
   }
-}
-
-bool is_operation(std::string_view name) {
-  return std::any_of(kOperations.begin(), kOperations.end(), [&](Operation operation) { return name_of(operation) == name; });
 }
 
 // Nothing points to a caller without a user.
@@ -108,7 +102,7 @@ void check_protected_fields(const Json& rules, const ClassSchema& of) {
 
 // Whether a name of the top level of class-level permissions is one, and its value is well-formed.
 void check_permission(const std::string& name, const Json& rule, const ClassSchema& of) {
-  if (is_operation(name)) return check_operation_rule(name, rule, of);
+  if (operation_from_text(name)) return check_operation_rule(name, rule, of);
   if (name == "readUserFields" || name == "writeUserFields") return check_user_fields(name, rule, of);
   if (name == "protectedFields") return check_protected_fields(rule, of);
   if (name == "ACL") return void(decode_acl(rule));
@@ -130,6 +124,15 @@ std::string_view name_of(Operation operation) {
   return {};
 }
 
+std::optional<Operation> operation_from_text(std::string_view name) {
+  const auto* const found = std::find_if(kOperations.begin(), kOperations.end(), [&](Operation o) { return name_of(o) == name; });
+  return found == kOperations.end() ? std::nullopt : std::optional(*found);
+}
+
+bool is_reading(Operation operation) {
+  return operation == Operation::Find || operation == Operation::Get || operation == Operation::Count;
+}
+
 Error refusal(Refusals refusals, int code, const std::string& detail) {
   return {code, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail};
 }
@@ -140,9 +143,18 @@ std::vector<std::string> pointer_fields(const Json& permissions, Operation opera
   std::vector<std::string> names;
   if (operation == Operation::Create) return names;  // a new object points to nobody yet
   if (const Json* rule = find_member(permissions, name_of(operation))) add_names(names, find_member(*rule, "pointerFields"));
-  add_names(names, find_member(permissions, reads(operation) ? "readUserFields" : "writeUserFields"));
+  add_names(names, find_member(permissions, is_reading(operation) ? "readUserFields" : "writeUserFields"));
   return names;
 }
+
+std::optional<std::string> granting_entity(const Caller& caller, const Json& rule) {
+  for (std::string& principal : caller.principals()) {
+    if (grants(rule, principal)) return std::move(principal);
+  }
+  return std::nullopt;
+}
+
+bool asks_for_user(const Json& rule) { return grants(rule, "requiresAuthentication"); }
 
 Filter points_to_user(const std::string& field, const std::string& user_id) { return equals(field, encode(Pointer{"_User", user_id})); }
 
@@ -150,10 +162,8 @@ Filter require_class_permission(const Caller& caller, const ClassSchema& on, Ope
   if (caller.is_master || !on.permissions) return {};
   const Json* rule = find_member(*on.permissions, name_of(operation));
   if (!rule) return {};
-  for (const std::string& principal : caller.principals()) {
-    if (grants(*rule, principal)) return {};
-  }
-  const bool is_for_users = grants(*rule, "requiresAuthentication");
+  if (granting_entity(caller, *rule)) return {};
+  const bool is_for_users = asks_for_user(*rule);
   if (is_for_users && !caller.has_user()) {
     const std::string detail = "Permission denied, user needs to be authenticated.";
     throw Error(error_code::kObjectNotFound, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail);

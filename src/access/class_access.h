@@ -2,6 +2,7 @@
 //
 // Pure: nothing is read. A rule that depends on rows is answered as a Filter, which becomes part of the query.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,8 @@ namespace parsimony {
 
 enum class Operation { Find, Get, Count, Create, Update, Delete, AddField };
 std::string_view name_of(Operation operation);  // as class-level permissions spell it
+std::optional<Operation> operation_from_text(std::string_view name);
+bool is_reading(Operation operation);
 
 // Whether refusals tell the client what was refused. Parse Server 9 answers "Permission denied" alone.
 enum class Refusals { Sanitized, Detailed };
@@ -28,6 +31,9 @@ Error forbidden(Refusals refusals, const std::string& detail);  // 119
 // rows that point to the caller: none without a user, where Get throws 101 as if there was no such object.
 Filter require_class_permission(const Caller& caller, const ClassSchema& on, Operation operation, Refusals refusals);
 
+// The first of "*", the user's id and the roles to which the rule of an operation grants it; nothing when it names none of them.
+std::optional<std::string> granting_entity(const Caller& caller, const Json& rule);
+bool asks_for_user(const Json& rule);  // "requiresAuthentication"
 // The fields by which an object may allow the operation to the users that it points to: `pointerFields` of the operation, and
 // `readUserFields` or `writeUserFields`. None for Create.
 std::vector<std::string> pointer_fields(const Json& permissions, Operation operation);

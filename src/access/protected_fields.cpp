@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "access/class_access.h"
@@ -10,12 +9,8 @@
 namespace parsimony {
 namespace {
 
-constexpr std::string_view kUserField = "userField:";
-
-using SetsByEntity = std::map<std::string, HiddenFields::Names, std::less<>>;
-
 // Every object has an objectId to be called by.
-void add_sets(SetsByEntity& sets, const Json* by_entity) {
+void add_sets(ProtectedSets& sets, const Json* by_entity) {
   const auto* entities = by_entity ? by_entity->get_ptr<const Json::object_t*>() : nullptr;
   if (!entities) return;
   for (const auto& [entity, names] : *entities) {
@@ -26,9 +21,16 @@ void add_sets(SetsByEntity& sets, const Json* by_entity) {
   }
 }
 
-// Of the class and of the options, entity by entity.
-SetsByEntity sets_of(const ClassSchema& of, const ProtectionSettings& settings) {
-  SetsByEntity sets;
+HiddenFields::Names common_to(const HiddenFields::Names& a, const HiddenFields::Names& b) {
+  HiddenFields::Names common;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::inserter(common, common.end()));
+  return common;
+}
+
+}  // namespace
+
+ProtectedSets protected_sets(const ClassSchema& of, const ProtectionSettings& settings) {
+  ProtectedSets sets;
   if (of.permissions) add_sets(sets, find_member(*of.permissions, "protectedFields"));
   add_sets(sets, find_member(settings.classes, of.name()));
   return sets;
@@ -40,23 +42,15 @@ bool is_met_by(const std::string& entity, const Caller& caller) {
   return std::find(principals.begin(), principals.end(), entity) != principals.end();
 }
 
-HiddenFields::Names common_to(const HiddenFields::Names& a, const HiddenFields::Names& b) {
-  HiddenFields::Names common;
-  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::inserter(common, common.end()));
-  return common;
-}
-
-}  // namespace
-
 HiddenFields::HiddenFields(const Caller& caller, const ClassSchema& of, const ProtectionSettings& settings) {
   if (caller.is_master) return;
   user_id_ = caller.user_id;
   has_private_fields_ = of.name() == "_User";
   if (has_private_fields_) own_row_ = caller.user_id;
   is_own_row_exempt_ = settings.owner_exempt;
-  for (auto& [entity, names] : sets_of(of, settings)) {
-    if (entity.starts_with(kUserField)) {
-      std::string pointer = entity.substr(kUserField.size());
+  for (auto& [entity, names] : protected_sets(of, settings)) {
+    if (entity.starts_with(kUserFieldEntity)) {
+      std::string pointer = entity.substr(kUserFieldEntity.size());
       if (caller.has_user() && of.find(pointer)) rules_.push_back({std::move(pointer), std::move(names)});
     } else if (is_met_by(entity, caller)) {
       common_ = common_ ? common_to(*common_, names) : std::move(names);

@@ -4,6 +4,7 @@
 // a more specific set lifts the protection of a wider one. The sets of "userField:<field>" apply to the rows whose field points to the
 // caller.
 #pragma once
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -22,6 +23,13 @@ struct ProtectionSettings {
   bool owner_exempt = true;                                     // users see all fields of their own _User row
   bool saves_exempt = true;                                     // the answer to a save shows protected fields
 };
+
+// The names of the fields that are protected, entity by entity: those of the class and those of the options together.
+using ProtectedSets = std::map<std::string, std::set<std::string, std::less<>>, std::less<>>;
+ProtectedSets protected_sets(const ClassSchema& of, const ProtectionSettings& settings);
+// Whether the set of an entity applies to the caller in every row; never for "userField:<field>".
+bool is_met_by(const std::string& entity, const Caller& caller);
+inline constexpr std::string_view kUserFieldEntity = "userField:";
 
 // What one caller does not see of one class. Immutable; borrows nothing. Beside what is protected, the authData of other users.
 class HiddenFields {

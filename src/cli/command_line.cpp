@@ -14,10 +14,13 @@ namespace {
 
 constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
 
+constexpr std::string_view kExplainAccessFlags[] = {"--user", "--operation"};
+
 constexpr CommandInfo kCommands[] = {
     {"serve", "[CONFIG.json]", "Start the server.", true, 0, 1},
     {"import", "PATH…", "Bring JSON files or folders of them into the database.", true, 1, kAny},
     {"export", "DIR", "Write the classes and their rows as JSON files.", true, 1, 1},
+    {"explain-access", "CLASS OBJECT", "Tell why a user may or may not do something with an object.", true, 2, 2, kExplainAccessFlags},
     {"version", "", "Print the version.", false, 0, 0},
     {"help", "[COMMAND|options]", "Explain a command, or all options.", false, 0, 1},
 };
@@ -76,6 +79,7 @@ class Reading {
     app_.add_flag("-h,--help", wants_help_);
     app_.add_option("arguments", arguments_);
     if (command.takes_options) add_options_in(words);
+    for (const std::string_view flag : command.flags) app_.add_option(std::string(flag), values_[std::string(flag)]);
     parse(words);
   }
 
@@ -88,6 +92,8 @@ class Reading {
       for (const std::string& text : texts) line.input.arguments.emplace_back(name, text);
     }
     line.arguments = std::move(arguments_);
+    std::erase_if(values_, [](const auto& value) { return value.second.empty(); });
+    line.values = std::move(values_);
     return line;
   }
 
@@ -122,6 +128,7 @@ class Reading {
     const bool is_kebab = flag.find('-', 2) != std::string::npos;
     Words known = {"--help"};
     if (command_.takes_options) known.emplace_back("--config");
+    known.insert(known.end(), command_.flags.begin(), command_.flags.end());
     for (const OptionRow& row : option_table()) {
       if (command_.takes_options && has_flag(row)) known.push_back("--" + (is_kebab ? kebab_case(row.name) : std::string(row.name)));
     }
@@ -134,6 +141,7 @@ class Reading {
   std::string config_;
   Words arguments_;
   std::map<std::string, Words> texts_;
+  std::map<std::string, std::string> values_;
 };
 
 const CommandInfo& command_named(const std::string& word) {

@@ -2,6 +2,7 @@
 // table (app/option_table.h) says which flags there are.
 #pragma once
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@ struct CommandInfo {
   bool takes_options;  // those of the option table
   std::size_t least_arguments;
   std::size_t most_arguments;
+  std::span<const std::string_view> flags = {};  // of its own, "--name", each with a value
 };
 
 std::span<const CommandInfo> commands();
@@ -28,7 +30,8 @@ const CommandInfo* find_command(std::string_view name);
 struct CommandLine {
   const CommandInfo* command = nullptr;
   OptionInput input;
-  std::vector<std::string> arguments;  // without the config file of `serve`
+  std::vector<std::string> arguments;         // without the config file of `serve`
+  std::map<std::string, std::string> values;  // of the command's own flags, as far as they are given
   bool wants_help = false;
 };
 

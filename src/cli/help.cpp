@@ -9,7 +9,7 @@
 namespace parsimony {
 namespace {
 
-constexpr std::size_t kNameColumn = 10;
+constexpr std::size_t kNameColumn = 16;
 
 struct Detail {
   std::string_view command;
@@ -53,6 +53,22 @@ Writes one file for each class and relation, in the form that "parsimony import"
 
   --data DIR, --databaseURI FILE
                                 The data to read; no server may have them open.
+  --config FILE                 JSON file with options.
+
+Every other option of "parsimony serve" is taken too.
+)"},
+    {"explain-access", R"(
+Goes through the rules one by one: class permission, pointer permission, ACL, the roles that the user holds,
+and the fields that it would not see. docs/permissions.md explains them.
+
+  parsimony explain-access Product x7Ab12cd34 --user u1Ef56gh78
+  parsimony explain-access Product x7Ab12cd34 --operation update
+
+  --user ID                     The objectId of the user; without it, somebody who is not signed in.
+  --operation NAME              get (when missing), find, count, update, delete or addField.
+  --data DIR, --databaseURI FILE
+                                The data to read; no server may have them open. A running server answers
+                                GET /explainAccess/CLASS/OBJECT?user=ID to its master key.
   --config FILE                 JSON file with options.
 
 Every other option of "parsimony serve" is taken too.

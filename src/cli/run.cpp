@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/option_error.h"
+#include "cli/explain_access.h"
 #include "cli/export.h"
 #include "cli/help.h"
 #include "cli/import.h"
@@ -21,7 +22,8 @@ struct Runner {
 };
 
 constexpr Runner kRunners[] = {
-    {"serve", run_serve}, {"import", import_command}, {"export", export_command}, {"version", run_version}, {"help", run_help},
+    {"serve", run_serve},     {"import", import_command}, {"export", export_command}, {"explain-access", explain_access_command},
+    {"version", run_version}, {"help", run_help},
 };
 
 int run(const CommandLine& line) {

@@ -1,5 +1,6 @@
 #include "rest/routes.h"
 
+#include "rest/access_routes.h"
 #include "rest/aggregate_routes.h"
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
@@ -70,6 +71,7 @@ constexpr Route kRoutes[] = {
     {"POST", "/import_data/:className", kMaster, import_routes::objects},
     {"POST", "/import_relation_data/:className/:field", kMaster, import_routes::relation},
 
+    {"GET", "/explainAccess/:className/:objectId", kMaster, access_routes::explain},
     {"GET", "/serverInfo", kMaster, info_routes::server_info},
 };
 

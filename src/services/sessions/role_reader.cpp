@@ -1,5 +1,6 @@
 #include "services/sessions/role_reader.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -47,6 +48,25 @@ std::vector<std::string> roles_of(Reads& reads, const std::string& user_id) {
     next = ids.empty() ? std::vector<Role>{} : roles_with(reads, *roles, "roles", pointers("_Role", ids));
   }
   return names;
+}
+
+std::vector<HeldRole> held_roles_of(Reads& reads, const std::string& user_id) {
+  const ClassSchema* roles = reads.schema().find("_Role");
+  if (!roles || user_id.empty()) return {};
+  std::vector<HeldRole> held;
+  std::vector<Role> known;
+  const auto add = [&](std::vector<Role> found, const std::string& through) {
+    for (Role& role : found) {
+      if (std::any_of(known.begin(), known.end(), [&](const Role& other) { return other.id == role.id; })) continue;
+      held.push_back({"role:" + role.name, through});
+      known.push_back(std::move(role));
+    }
+  };
+  add(roles_with(reads, *roles, "users", pointers("_User", {user_id})), {});
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    add(roles_with(reads, *roles, "roles", pointers("_Role", {known[i].id})), std::string(held[i].name));
+  }
+  return held;
 }
 
 }  // namespace parsimony

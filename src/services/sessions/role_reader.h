@@ -11,4 +11,11 @@ namespace parsimony {
 // Each once, whatever circles there are. Read as it is now: nothing is kept.
 std::vector<std::string> roles_of(Reads& reads, const std::string& user_id);
 
+// The same roles, each with why it is held; one query a role.
+struct HeldRole {
+  std::string name;     // "role:Name"
+  std::string through;  // the held role that is among its `roles`; empty: the user is among its `users`
+};
+std::vector<HeldRole> held_roles_of(Reads& reads, const std::string& user_id);
+
 }  // namespace parsimony
