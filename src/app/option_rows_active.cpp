@@ -70,6 +70,8 @@ const OptionRow kRows[] = {
      "Keys and values that no request may contain: a JSON list of {\"key\":…,\"value\":…}.", "Objects"},
     {"enableSanitizedErrorResponse", "PARSE_SERVER_ENABLE_SANITIZED_ERROR_RESPONSE", T::boolean, "true", S::active,
      "Errors about permissions say only \"Permission denied\".", "Objects"},
+    {"idempotencyOptions", "PARSE_SERVER_EXPERIMENTAL_IDEMPOTENCY_OPTIONS", T::object, "{}", S::active,
+     "Requests that are executed once only, as one object.", "Limits"},
     {"rateLimit", "PARSE_SERVER_RATE_LIMIT", T::object, "[]", S::active,
      "Limits of requests for a time: a JSON list of {\"requestPath\":…,\"requestCount\":…,\"requestTimeWindow\":…}.", "Limits"},
     {"databaseURI", "PARSE_SERVER_DATABASE_URI", T::string, "", S::active,
