@@ -85,6 +85,8 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.trusted_proxies = options.trusted_proxies;
   settings.route_allow_list = options.route_allow_list;
   settings.rate_limits = options.rate_limits;
+  settings.idempotent_paths = options.idempotent_paths;
+  settings.request_id_ttl_ms = options.request_id_ttl_ms;
   settings.client_key = options.client_key;
   settings.javascript_key = options.javascript_key;
   settings.dot_net_key = options.dot_net_key;

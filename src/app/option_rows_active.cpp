@@ -91,6 +91,8 @@ const OptionRow kRows[] = {
     {"sessionLength", "PARSE_SERVER_SESSION_LENGTH", T::number, "31536000", S::active, "Seconds a session lives.", "Users"},
     {"accountLockout", "PARSE_SERVER_ACCOUNT_LOCKOUT", T::object, "", S::active, "Locks an account after failed logins.", "Users"},
     {"passwordPolicy", "PARSE_SERVER_PASSWORD_POLICY", T::object, "", S::active, "Rules for passwords.", "Users"},
+    {"idempotencyOptions", "PARSE_SERVER_EXPERIMENTAL_IDEMPOTENCY_OPTIONS", T::object, "{}", S::active,
+     "Requests that are executed once only, as one object.", "Limits"},
     {"rateLimit", "PARSE_SERVER_RATE_LIMIT", T::object, "[]", S::active,
      "Limits of requests for a time: a JSON list of {\"requestPath\":…,\"requestCount\":…,\"requestTimeWindow\":…}.", "Limits"},
     {"databaseURI", "PARSE_SERVER_DATABASE_URI", T::string, "", S::active,

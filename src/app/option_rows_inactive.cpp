@@ -43,8 +43,6 @@ const OptionRow kRows[] = {
     {"graphQLPublicIntrospection", "PARSE_SERVER_GRAPHQL_PUBLIC_INTROSPECTION", T::boolean, "false", S::later,
      "GraphQL introspection without the master key."},
     {"graphQLSchema", "PARSE_SERVER_GRAPH_QLSCHEMA", T::string, "", S::later, "Own GraphQL schema, as a file."},
-    {"idempotencyOptions", "PARSE_SERVER_EXPERIMENTAL_IDEMPOTENCY_OPTIONS", T::object, "{}", S::later,
-     "Requests that are executed once only."},
     {"installation", "PARSE_SERVER_INSTALLATION", T::object, "{}", S::later, "How installations with the same device token are merged."},
     {"liveQuery", "PARSE_SERVER_LIVE_QUERY", T::object, "", S::later, "Classes served by LiveQuery."},
     {"liveQueryServerOptions", "PARSE_SERVER_LIVE_QUERY_SERVER_OPTIONS", T::object, "", S::later, "Settings of the LiveQuery server."},

@@ -101,6 +101,16 @@ std::string normal_mount_path(std::string path) {
   return path;
 }
 
+// Of an option in seconds.
+std::int64_t milliseconds(const Reader& reader, const char* name) {
+  constexpr double kLongest = 1e9;
+  const Json seconds = reader.value(name);
+  if (seconds.is_number() && seconds.get<double>() > 0 && seconds.get<double>() <= kLongest) {
+    return static_cast<std::int64_t>(seconds.get<double>() * 1000);
+  }
+  throw OptionError("option \"" + std::string(name) + "\" must be a number of seconds greater than 0");
+}
+
 void read_network(Options& options, const Reader& reader) {
   options.host = reader.text_or_empty("host");
   options.port = reader.integer("port").value_or(0);
@@ -112,6 +122,8 @@ void read_network(Options& options, const Reader& reader) {
   options.trusted_proxies = read_trusted_proxies(reader.value("trustProxy"));
   options.route_allow_list = read_route_allow_list(reader.list_if_set("routeAllowList"));
   options.rate_limits = read_rate_limits(reader.value("rateLimit"));
+  options.idempotent_paths = read_idempotent_paths(reader.list("idempotencyOptions.paths"));
+  options.request_id_ttl_ms = milliseconds(reader, "idempotencyOptions.ttl");
   options.max_upload_bytes = bytes_from_text("maxUploadSize", reader.text_or_empty("maxUploadSize"));
 }
 

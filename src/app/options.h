@@ -59,6 +59,8 @@ struct Options {
   TrustedProxies trusted_proxies;
   RouteAllowList route_allow_list;
   std::vector<RateLimit> rate_limits;
+  std::vector<Regex> idempotent_paths;
+  std::int64_t request_id_ttl_ms = 0;
 
   // Objects
   bool allow_client_class_creation = false;

@@ -129,6 +129,16 @@ std::vector<RateLimit> read_rate_limits(const Json& value) {
   return limits;
 }
 
+std::vector<Regex> read_idempotent_paths(const std::vector<std::string>& patterns) {
+  std::vector<Regex> paths;
+  try {
+    for (const std::string& pattern : patterns) paths.emplace_back("\\A(?:" + pattern + ")", "");
+  } catch (const Error& error) {
+    throw OptionError("option \"idempotencyOptions.paths\" must hold regular expressions such as classes/.*: " + error.message());
+  }
+  return paths;
+}
+
 RouteAllowList read_route_allow_list(const std::optional<std::vector<std::string>>& patterns) {
   try {
     return RouteAllowList(patterns);

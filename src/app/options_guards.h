@@ -21,4 +21,7 @@ RouteAllowList read_route_allow_list(const std::optional<std::vector<std::string
 // rateLimit: one limit or a list of them. Throws OptionError.
 std::vector<RateLimit> read_rate_limits(const Json& value);
 
+// idempotencyOptions.paths: regular expressions for the beginning of paths. Throws OptionError.
+std::vector<Regex> read_idempotent_paths(const std::vector<std::string>& patterns);
+
 }  // namespace parsimony

@@ -36,6 +36,7 @@ inline constexpr int kDuplicateValue = 137;
 inline constexpr int kValidationError = 142;
 inline constexpr int kFileDeleteError = 153;
 inline constexpr int kRequestLimitExceeded = 155;
+inline constexpr int kDuplicateRequest = 159;
 inline constexpr int kInvalidEmailAddress = 125;
 inline constexpr int kInvalidValue = 162;
 inline constexpr int kUsernameMissing = 200;

@@ -1,5 +1,6 @@
 #include "rest/rest_api.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "common/log.h"
@@ -81,6 +82,15 @@ std::optional<std::size_t> RestApi::body_limit(const http::Request& head) const 
   return path ? file_routes::body_limit(settings_, head, *path) : std::nullopt;
 }
 
+void RestApi::require_first_time(const http::Request& request, const ApiRequest& call) const {
+  const auto id = request.header("X-Parse-Request-Id");
+  if (!id || id->empty() || (call.method != "POST" && call.method != "PUT")) return;
+  const std::string_view path = std::string_view(call.path).substr(call.path.find_first_not_of('/'));
+  const auto& paths = settings_.idempotent_paths;
+  const bool is_asked = std::any_of(paths.begin(), paths.end(), [&](const Regex& pattern) { return pattern.matches(path); });
+  if (is_asked) request_ids_.require_new(std::string(*id));
+}
+
 http::Response RestApi::dispatch(const http::Request& request, std::string path) const {
   const RestContext context{services_, settings_, rate_limiter_};
   if (auto response = file_routes::answer(context, request, path)) return std::move(*response);
@@ -97,6 +107,7 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   require_allowed_path(call, settings_);
   if (!route) return not_found(call.method, request.path);
   require_route_access(*route, call, settings_);
+  require_first_time(request, call);
   return to_http(run(*route, context, call));
 }
 

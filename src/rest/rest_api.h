@@ -3,7 +3,9 @@
 #include <optional>
 
 #include "http/message.h"
+#include "rest/api_request.h"
 #include "rest/rest_settings.h"
+#include "services/request_ids.h"
 #include "services/services.h"
 
 namespace parsimony {
@@ -12,7 +14,10 @@ namespace parsimony {
 class RestApi {
  public:
   RestApi(const Services& services, RestSettings settings)
-      : services_(services), settings_(std::move(settings)), rate_limiter_(settings_.rate_limits) {}
+      : services_(services),
+        settings_(std::move(settings)),
+        rate_limiter_(settings_.rate_limits),
+        request_ids_(services.store, settings_.request_id_ttl_ms) {}
 
   // Answers every Error; passes other exceptions on.
   http::Response handle(const http::Request& request) const;
@@ -20,11 +25,13 @@ class RestApi {
   std::optional<std::size_t> body_limit(const http::Request& head) const;
 
  private:
+  void require_first_time(const http::Request& request, const ApiRequest& call) const;
   http::Response dispatch(const http::Request& request, std::string path) const;
 
   const Services& services_;
   const RestSettings settings_;
   mutable RateLimiter rate_limiter_;
+  const RequestIds request_ids_;
 };
 
 }  // namespace parsimony

@@ -32,6 +32,8 @@ struct RestSettings {
   TrustedProxies trusted_proxies;
   RouteAllowList route_allow_list;
   std::vector<RateLimit> rate_limits;
+  std::vector<Regex> idempotent_paths;  // of writes that name themselves and are executed once, without the first slash
+  std::int64_t request_id_ttl_ms = 300'000;
   std::optional<std::string> client_key;
   std::optional<std::string> javascript_key;
   std::optional<std::string> dot_net_key;

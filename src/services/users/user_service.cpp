@@ -151,7 +151,8 @@ std::optional<std::string> text_or_nothing(const Json& value) {
   return text ? std::optional(*text) : std::nullopt;
 }
 
-std::size_t hashing_threads() { return std::max(1u, std::thread::hardware_concurrency()); }
+// One core stays free for those who hash nothing.
+std::size_t hashing_threads() { return std::max(2u, std::thread::hardware_concurrency()) - 1; }
 
 }  // namespace
 
