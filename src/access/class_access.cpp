@@ -18,41 +18,61 @@ bool grants(const Json& rule, std::string_view entity) {
   return granted && granted->is_boolean() && granted->get<bool>();
 }
 
-bool has_pointer_permission(const Json& permissions, const Json& rule, Operation operation) {
-  const Json* pointers = find_member(rule, "pointerFields");
-  if (pointers && !pointers->empty()) return operation != Operation::Create;
-  const bool reads = operation == Operation::Find || operation == Operation::Get || operation == Operation::Count;
-  const Json* old_style = find_member(permissions, reads ? "readUserFields" : "writeUserFields");
-  return old_style && !old_style->empty() && operation != Operation::Create && operation != Operation::AddField;
+bool reads(Operation operation) { return operation == Operation::Find || operation == Operation::Get || operation == Operation::Count; }
+
+void add_names(std::vector<std::string>& names, const Json* list) {
+  if (!list || !list->is_array()) return;
+  for (const Json& name : *list) {
+    if (name.is_string()) names.push_back(name.get<std::string>());
+  }
 }
 
 bool is_operation(std::string_view name) {
   return std::any_of(kOperations.begin(), kOperations.end(), [&](Operation operation) { return name_of(operation) == name; });
 }
 
+// Nothing points to a caller without a user.
+Filter rows_that_point(const Caller& caller, const std::vector<std::string>& fields, Operation operation) {
+  if (!caller.has_user() && operation == Operation::Get) throw Error(error_code::kObjectNotFound, "Object not found.");
+  AnyOf rows;
+  if (caller.has_user()) {
+    for (const std::string& field : fields) rows.of.push_back(points_to_user(field, caller.user_id));
+  }
+  return rows.of.size() == 1 ? std::move(rows.of.front()) : Filter{std::move(rows)};
+}
+
 [[noreturn]] void refuse(const std::string& message) { throw Error(error_code::kInvalidJson, message); }
 
-bool is_entity(std::string_view key) {
-  if (key == "*" || key == "requiresAuthentication") return true;
-  if (key.starts_with("role:")) return key.size() > 5;
+// A value of a request as an error repeats it.
+std::string shown(const Json& value) { return value.is_string() ? value.get<std::string>() : to_json_text(value); }
+
+bool is_user_id(std::string_view key) {
   return !key.empty() && key.size() <= kMaxNameLength && std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
   });
 }
+
+bool is_role(std::string_view key) { return key.starts_with("role:") && key.size() > 5; }
+
+bool is_entity(std::string_view key) { return key == "*" || is_role(key) || is_user_id(key); }  // "requiresAuthentication" passes as an id
+
+bool is_protected_entity(std::string_view key) { return is_entity(key) || key.starts_with("userField:"); }
 
 bool can_point_to_users(const Field& field) {
   return (field.spec.type == FieldType::Pointer && field.spec.target_class == "_User") || field.spec.type == FieldType::Array;
 }
 
 void check_pointer_fields(const std::string& key, const Json& names, const ClassSchema& of) {
-  if (!names.is_array()) refuse("'" + to_json_text(names) + "' is not a valid value for " + key + "[pointerFields] - expected an array.");
   for (const Json& name : names) {
     const Field* field = name.is_string() ? of.find(name.get_ref<const std::string&>()) : nullptr;
-    if (!field || !can_point_to_users(*field)) {
-      refuse("'" + (name.is_string() ? name.get<std::string>() : to_json_text(name)) +
-             "' is not a valid column for class level pointer permissions " + key);
-    }
+    if (field && can_point_to_users(*field)) continue;
+    refuse("'" + shown(name) + "' is not a valid column for class level pointer permissions " + key);
   }
+}
+
+void check_user_fields(const std::string& key, const Json& names, const ClassSchema& of) {
+  if (!names.is_array()) refuse("'" + shown(names) + "' is not a valid value for class level permissions " + key + " - must be an array");
+  check_pointer_fields(key, names, of);
 }
 
 void check_operation_rule(const std::string& operation, const Json& rule, const ClassSchema& of) {
@@ -60,6 +80,8 @@ void check_operation_rule(const std::string& operation, const Json& rule, const 
   if (rule.size() > kMaxPermissionKeys) refuse("too many entries in class level permissions " + operation);
   for (const auto& [entity, granted] : rule.items()) {
     if (entity == "pointerFields") {
+      if (!granted.is_array())
+        refuse("'" + shown(granted) + "' is not a valid value for " + operation + "[pointerFields] - expected an array.");
       check_pointer_fields(operation, granted, of);
       continue;
     }
@@ -72,11 +94,12 @@ void check_operation_rule(const std::string& operation, const Json& rule, const 
 
 void check_protected_fields(const Json& rules, const ClassSchema& of) {
   if (!rules.is_object()) refuse("'" + to_json_text(rules) + "' is not a valid value for class level permissions protectedFields");
+  if (rules.size() > kMaxPermissionKeys) refuse("too many entries in class level permissions protectedFields");
   for (const auto& [entity, fields] : rules.items()) {
-    if (!fields.is_array())
-      refuse("'" + to_json_text(fields) + "' is not a valid value for protectedFields[" + entity + "] - expected an array.");
+    if (!is_protected_entity(entity)) refuse("'" + entity + "' is not a valid key for class level permissions");
+    if (!fields.is_array()) refuse("'" + shown(fields) + "' is not a valid value for protectedFields[" + entity + "] - expected an array.");
     for (const Json& name : fields) {
-      const std::string text = name.is_string() ? name.get<std::string>() : to_json_text(name);
+      const std::string text = shown(name);
       if (is_base_field(text)) refuse("Default field '" + text + "' can not be protected");
       if (!of.find(text)) refuse("Field '" + text + "' in protectedFields:" + entity + " does not exist");
     }
@@ -86,7 +109,7 @@ void check_protected_fields(const Json& rules, const ClassSchema& of) {
 // Whether a name of the top level of class-level permissions is one, and its value is well-formed.
 void check_permission(const std::string& name, const Json& rule, const ClassSchema& of) {
   if (is_operation(name)) return check_operation_rule(name, rule, of);
-  if (name == "readUserFields" || name == "writeUserFields") return check_pointer_fields(name, rule, of);
+  if (name == "readUserFields" || name == "writeUserFields") return check_user_fields(name, rule, of);
   if (name == "protectedFields") return check_protected_fields(rule, of);
   if (name == "ACL") return void(decode_acl(rule));
   refuse(name + " is not a valid operation for class level permissions");
@@ -113,6 +136,16 @@ Error refusal(Refusals refusals, int code, const std::string& detail) {
 
 Error forbidden(Refusals refusals, const std::string& detail) { return refusal(refusals, error_code::kOperationForbidden, detail); }
 
+std::vector<std::string> pointer_fields(const Json& permissions, Operation operation) {
+  std::vector<std::string> names;
+  if (operation == Operation::Create) return names;  // a new object points to nobody yet
+  if (const Json* rule = find_member(permissions, name_of(operation))) add_names(names, find_member(*rule, "pointerFields"));
+  add_names(names, find_member(permissions, reads(operation) ? "readUserFields" : "writeUserFields"));
+  return names;
+}
+
+Filter points_to_user(const std::string& field, const std::string& user_id) { return equals(field, encode(Pointer{"_User", user_id})); }
+
 Filter require_class_permission(const Caller& caller, const ClassSchema& on, Operation operation, Refusals refusals) {
   if (caller.is_master || !on.permissions) return {};
   const Json* rule = find_member(*on.permissions, name_of(operation));
@@ -120,13 +153,14 @@ Filter require_class_permission(const Caller& caller, const ClassSchema& on, Ope
   for (const std::string& principal : caller.principals()) {
     if (grants(*rule, principal)) return {};
   }
-  if (grants(*rule, "requiresAuthentication")) {
-    if (caller.has_user()) return {};
+  const bool is_for_users = grants(*rule, "requiresAuthentication");
+  if (is_for_users && !caller.has_user()) {
     const std::string detail = "Permission denied, user needs to be authenticated.";
     throw Error(error_code::kObjectNotFound, refusals == Refusals::Sanitized ? "Permission denied" : detail, detail);
   }
-  // The rows are those that point to the caller, and nothing points to a caller without a user.
-  if (has_pointer_permission(*on.permissions, *rule, operation)) return Filter{AnyOf{}};
+  const std::vector<std::string> pointers = pointer_fields(*on.permissions, operation);
+  if (!pointers.empty()) return rows_that_point(caller, pointers, operation);
+  if (is_for_users) return {};
   throw forbidden(refusals, "Permission denied for action " + std::string(name_of(operation)) + " on class " + on.name() + ".");
 }
 

@@ -2,7 +2,9 @@
 //
 // Pure: nothing is read. A rule that depends on rows is answered as a Filter, which becomes part of the query.
 #pragma once
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/caller.h"
 #include "common/error.h"
@@ -22,8 +24,15 @@ Error refusal(Refusals refusals, int code, const std::string& detail);
 Error forbidden(Refusals refusals, const std::string& detail);  // 119
 
 // Throws 119, or 101 where the class asks for a signed-in user, when the caller may not do `operation` on the class.
-// Returns the rows it is allowed for, as far as the class says; object ACLs are object_filter()'s.
+// Returns the rows it is allowed for, as far as the class says; object ACLs are object_filter()'s. Pointer permissions allow it for the
+// rows that point to the caller: none without a user, where Get throws 101 as if there was no such object.
 Filter require_class_permission(const Caller& caller, const ClassSchema& on, Operation operation, Refusals refusals);
+
+// The fields by which an object may allow the operation to the users that it points to: `pointerFields` of the operation, and
+// `readUserFields` or `writeUserFields`. None for Create.
+std::vector<std::string> pointer_fields(const Json& permissions, Operation operation);
+// The rows whose field is a pointer to the user, or holds one in its array.
+Filter points_to_user(const std::string& field, const std::string& user_id);
 
 // The rows whose ACL grants the caller the right.
 Filter object_filter(const Caller& caller, Permits::Right right);

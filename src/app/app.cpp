@@ -58,11 +58,13 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.object_id_size = static_cast<std::size_t>(options.object_id_size);
   settings.lock_schemas = options.lock_schemas;
   settings.refusals = options.enable_sanitized_error_response ? Refusals::Sanitized : Refusals::Detailed;
+  settings.protection = options.protection;
   settings.default_limit = options.default_limit;
   if (options.max_limit) settings.max_limit = *options.max_limit;
   settings.complexity = options.complexity;
   settings.batch_request_limit = options.batch_request_limit;
   settings.allow_public_explain = options.allow_public_explain;
+  settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
   return settings;

@@ -6,6 +6,7 @@
 #include "app/option_table.h"
 #include "app/option_value.h"
 #include "app/options_check.h"
+#include "app/options_users.h"
 
 namespace parsimony {
 namespace {
@@ -139,6 +140,36 @@ std::vector<DeniedKeyword> denied_keywords(const Json& list) {
   return keywords;
 }
 
+bool is_list_of_names(const Json& value) {
+  return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& name) { return name.is_string(); });
+}
+
+// Users' e-mail addresses stay protected from everybody where the option does not speak of them; where it does, they are added unless
+// the owners are not exempt, as in Parse Server.
+Json protected_fields(const Json& classes, bool owner_exempt) {
+  const auto is_map = [](const Json& value) { return value.is_object(); };
+  const auto is_class = [&](const Json& entities) {
+    return is_map(entities) && std::all_of(entities.begin(), entities.end(), is_list_of_names);
+  };
+  if (!is_map(classes) || !std::all_of(classes.begin(), classes.end(), is_class)) {
+    throw OptionError(R"(option "protectedFields" must be a JSON object like {"_User":{"*":["email"]}}: class, entity, list of fields)");
+  }
+  Json merged = classes;
+  Json& of_users = merged["_User"];
+  if (of_users.is_null()) of_users = Json::object();
+  if (of_users.contains("*") && !owner_exempt) return merged;
+  Json& from_everybody = of_users["*"];
+  if (from_everybody.is_null()) from_everybody = Json::array();
+  if (std::find(from_everybody.begin(), from_everybody.end(), "email") == from_everybody.end()) from_everybody.push_back("email");
+  return merged;
+}
+
+void read_protection(Options& options, const Reader& reader) {
+  options.protection.owner_exempt = reader.flag("protectedFieldsOwnerExempt");
+  options.protection.saves_exempt = reader.flag("protectedFieldsSaveResponseExempt");
+  options.protection.classes = protected_fields(reader.value("protectedFields"), options.protection.owner_exempt);
+}
+
 void read_objects(Options& options, const Reader& reader) {
   options.allow_client_class_creation = reader.flag("allowClientClassCreation");
   options.allow_custom_object_id = reader.flag("allowCustomObjectId");
@@ -147,6 +178,7 @@ void read_objects(Options& options, const Reader& reader) {
   options.max_limit = reader.integer("maxLimit");
   options.request_keyword_denylist = denied_keywords(reader.value("requestKeywordDenylist"));
   options.enable_sanitized_error_response = reader.flag("enableSanitizedErrorResponse");
+  read_protection(options, reader);
 }
 
 void read_limits(Options& options, const Reader& reader) {
@@ -172,6 +204,10 @@ void read_files(Options& options, const Reader& reader) {
   options.file_rules.extensions = reader.list("fileUpload.fileExtensions");
   options.file_rules.url_domains = reader.list("fileUpload.allowedFileUrlDomains");
   options.file_rules.preserve_names = reader.flag("preserveFileName");
+}
+
+void read_users(Options& options, const Reader& reader) {
+  options.users = read_user_settings([&](const char* name) { return reader.value(name); });
 }
 
 // The URI itself is not shown: it may hold a password.
@@ -280,7 +316,8 @@ Options load_options(const OptionInput& input) {
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_limits, read_files, read_data, read_process}) read(options, reader);
+  for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_data, read_process})
+    read(options, reader);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
   return options;

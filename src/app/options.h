@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "access/protected_fields.h"
 #include "app/option_error.h"
 #include "app/options_guards.h"
 #include "app/options_input.h"
@@ -18,6 +19,7 @@
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
 #include "services/transfer/import.h"
+#include "services/users/user_settings.h"
 #include "storage/store.h"
 #include "types/json.h"
 
@@ -68,9 +70,13 @@ struct Options {
   std::optional<int> max_limit;
   std::vector<DeniedKeyword> request_keyword_denylist;
   bool enable_sanitized_error_response = true;
+  ProtectionSettings protection;  // with Parse Server's defaults merged in
   ComplexityLimits complexity;
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+
+  // Users
+  UserSettings users;
 
   // Files
   FileSettings file_rules;

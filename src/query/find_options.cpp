@@ -113,14 +113,14 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
 
 struct Request {
   FindOptions options;
-  bool is_master = false;
+  bool allow_internal_fields = false;
   ComplexityLimits limits = {};
   std::vector<std::vector<std::string>> keys;
   std::vector<std::vector<std::string>> excluded;
 };
 
 void read_where(Request& request, std::string_view, const Json& value) {
-  const WhereRules rules{request.is_master, request.limits};
+  const WhereRules rules{request.allow_internal_fields, request.limits};
   const auto* text = value.get_ptr<const std::string*>();
   if (text == nullptr) {
     request.options.where = parse_where(value, rules);
@@ -297,9 +297,9 @@ bool FieldSelection::shows(std::string_view field) const {
   return names(kAlwaysShown) || ((!keys || names(*keys)) && !names(excluded));
 }
 
-FindOptions parse_find_options(const Json& parameters, bool is_master, const ComplexityLimits& limits) {
+FindOptions parse_find_options(const Json& parameters, bool allow_internal_fields, const ComplexityLimits& limits) {
   Request request;
-  request.is_master = is_master;
+  request.allow_internal_fields = allow_internal_fields;
   request.limits = limits;
   for (const auto& [name, value] : parameters.items()) {
     const Parameter* parameter = find_parameter(name);

@@ -65,7 +65,7 @@ inline constexpr std::size_t kMaxIncludeDepth = 16;
 // Reads the parameters of a find, as the REST API names them; a value may be of its own JSON type or text (as in a query string).
 // Throws 102 "Invalid parameter for query: x" for one that a find does not know, and what the reference lists for bad values.
 // `limits` are those of the conditions; those of the includes are for whoever knows the class.
-FindOptions parse_find_options(const Json& parameters, bool is_master, const ComplexityLimits& limits = {});
+FindOptions parse_find_options(const Json& parameters, bool allow_internal_fields, const ComplexityLimits& limits = {});
 // The same for a get by id, which knows fewer (102 "Improper encode of parameter").
 FindOptions parse_get_options(const Json& parameters);
 

@@ -13,13 +13,19 @@ namespace {
 
 // ---- Names
 
-constexpr std::array<std::string_view, 2> kPermissionFields = {"_rperm", "_wperm"};
-constexpr std::array<std::string_view, 10> kInternalFields = {
-    "_email_verify_token",  "_email_verify_token_expires_at",
-    "_perishable_token",    "_perishable_token_expires_at",
-    "_failed_login_count",  "_account_lockout_expires_at",
-    "_password_changed_at", "_password_history",
-    "_tombstone",           "_session_token",
+constexpr std::array<std::string_view, 12> kInternalFields = {
+    "_rperm",
+    "_wperm",
+    "_email_verify_token",
+    "_email_verify_token_expires_at",
+    "_perishable_token",
+    "_perishable_token_expires_at",
+    "_failed_login_count",
+    "_account_lockout_expires_at",
+    "_password_changed_at",
+    "_password_history",
+    "_tombstone",
+    "_session_token",
 };
 
 template <std::size_t size>
@@ -29,8 +35,7 @@ bool contains(const std::array<std::string_view, size>& names, std::string_view 
 
 void require_queryable(std::string_view name, const WhereRules& rules) {
   if (name == "ACL") refuse_query(error_code::kInvalidQuery, "Cannot query on ACL.");
-  const bool is_known =
-      is_valid_path(name) || contains(kPermissionFields, name) || (rules.allow_internal_fields && contains(kInternalFields, name));
+  const bool is_known = is_valid_path(name) || (rules.allow_internal_fields && contains(kInternalFields, name));
   if (!is_known) refuse_query(error_code::kInvalidKeyName, "Invalid key name: ", name);
 }
 

@@ -18,7 +18,7 @@ struct ComplexityLimits {
 };
 
 struct WhereRules {
-  bool allow_internal_fields = false;  // master: _rperm and friends may be named
+  bool allow_internal_fields = false;  // maintenance key: _tombstone and friends may be named
   ComplexityLimits limits = {};
 };
 

@@ -8,7 +8,7 @@ namespace parsimony::class_routes {
 ApiResponse find(const RestContext& context, const ApiRequest& request) {
   const bool is_master = request.caller.is_master;
   const ComplexityLimits limits = is_master ? ComplexityLimits{} : context.services.settings.complexity;
-  const FindOptions options = parse_find_options(request.parameters(), is_master, limits);
+  const FindOptions options = parse_find_options(request.parameters(), request.caller.is_maintenance, limits);
   return {200, context.services.reader.find(request.caller, request.captures[0], options), {}};
 }
 

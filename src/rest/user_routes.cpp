@@ -19,9 +19,9 @@ Credentials read_credentials(const ApiRequest& request) {
     const Json* value = find_member(request.body, name);
     return value ? *value : Json();
   };
-  Credentials given{in_body("username"), in_body("email"), in_body("password")};
+  Credentials given{in_body("username"), in_body("email"), in_body("password"), in_body("authData")};
   if (!given.username.is_null() || !given.email.is_null()) return given;
-  Credentials asked{text_in_query(request, "username"), text_in_query(request, "email"), text_in_query(request, "password")};
+  Credentials asked{text_in_query(request, "username"), text_in_query(request, "email"), text_in_query(request, "password"), nullptr};
   return asked.username.is_null() && asked.email.is_null() ? given : asked;
 }
 

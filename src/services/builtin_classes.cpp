@@ -7,6 +7,8 @@
 
 #include "access/class_access.h"
 #include "embedded/parsimony_builtin_schemas.h"
+#include "services/objects/row_reader.h"
+#include "services/users/user_keys.h"
 
 namespace parsimony {
 namespace {
@@ -63,8 +65,20 @@ bool is_complete(const ClassSchema* stored, const ClassSchema& builtin) {
          });
 }
 
+// Users from before there were keys.
+void make_user_keys(Transaction& transaction, const ClassSchema& of) {
+  for (const Json& user : read_rows(transaction, of, Filter{})) {
+    FieldValues values;
+    for (const auto& [name, value] : user.items()) {
+      if (const auto key = user_key(name, value)) values.push_back({of.find(key->first), key->second});
+    }
+    if (!values.empty()) transaction.update(of, text_of_member(user, "objectId"), values);
+  }
+}
+
 void complete(Transaction& transaction, const ClassSchema& builtin) {
   const ClassSchema* stored = transaction.schema().find(builtin.name());
+  const bool lacks_keys = stored && builtin.find("_username_key") && !stored->find("_username_key");
   if (!stored) stored = &transaction.create_class(builtin);
   for (const Field& field : builtin.fields()) {
     const Field* known = stored->find(field.name);
@@ -76,6 +90,7 @@ void complete(Transaction& transaction, const ClassSchema& builtin) {
       stored = &transaction.redefine(stored->with_field(std::move(indexed)));
     }
   }
+  if (lacks_keys) make_user_keys(transaction, *stored);
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ void settle_extra_fields(Transaction& transaction, const ClassSchema& definition
   if (!options.delete_extra_fields && !options.strict) return;
   const std::vector<Field> stored = transaction.schema().find(definition.name())->fields();
   for (const Field& field : stored) {
-    if (definition.find(field.name)) continue;
+    if (definition.find(field.name) || is_internal_field(field.name)) continue;
     if (options.delete_extra_fields) {
       transaction.drop_field(*transaction.schema().find(definition.name()), field.name);
     } else {

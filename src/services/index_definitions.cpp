@@ -23,7 +23,7 @@ bool is_index_name(const std::string& name) {
 // `key` is as the request writes it.
 void require_indexable(const ClassSchema& of, const IndexKey& key, const std::string& index) {
   const Field* field = of.find(key.field);
-  if (!field) throw bad_query("Field " + key.field + " does not exist, cannot add index.");
+  if (!field || is_internal_field(key.field)) throw bad_query("Field " + key.field + " does not exist, cannot add index.");
   const FieldType type = field->spec.type;
   if (type == FieldType::Relation || type == FieldType::Acl) {
     throw bad_query("Index " + index + " cannot hold the field " + key.field + ", which is of type " + describe(field->spec) + ".");

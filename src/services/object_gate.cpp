@@ -16,6 +16,18 @@ void require_unique_name(Transaction& transaction, const std::string& role_id) {
     throw Error(error_code::kDuplicateValue, "A duplicate value for a field with unique values was provided");
 }
 
+// The words of Parse Server for a session that is not there.
+PreparedWrite named_as_deletion(PreparedWrite remove) {
+  return [remove = std::move(remove)](Transaction& transaction) {
+    try {
+      return remove(transaction);
+    } catch (const Error& error) {
+      if (error.code() != error_code::kObjectNotFound) throw;
+      throw Error(error_code::kObjectNotFound, "Object not found for delete.");
+    }
+  };
+}
+
 }  // namespace
 
 // Permissions are granted to a role by its name.
@@ -52,7 +64,8 @@ PreparedWrite ObjectGate::prepare_update(const Caller& caller, const std::string
 PreparedWrite ObjectGate::prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const {
   if (class_name == "_User") return users_.prepare_remove(caller, object_id);
   require_session_for(caller, class_name, settings_);
-  return writer_.prepare_remove(caller, class_name, object_id);
+  PreparedWrite remove = writer_.prepare_remove(caller, class_name, object_id);
+  return class_name == "_Session" ? named_as_deletion(std::move(remove)) : remove;
 }
 
 }  // namespace parsimony

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "access/class_access.h"
+#include "access/protected_fields.h"
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
 #include "services/users/user_settings.h"
@@ -17,6 +18,7 @@ struct ServiceSettings {
   std::size_t object_id_size = 10;
   bool lock_schemas = false;
   Refusals refusals = Refusals::Sanitized;
+  ProtectionSettings protection;
   std::int64_t default_limit = 100;
   std::optional<std::int64_t> max_limit;
   ComplexityLimits complexity;  // for clients, not for the master key

@@ -573,7 +573,7 @@ describe('what is refused', () => {
     ],
     [
       'a class of the product itself',
-      [{ $lookup: { from: '_User', localField: 'a', foreignField: 'b', as: 'c' } }],
+      [{ $lookup: { from: '_Installation', localField: 'a', foreignField: 'b', as: 'c' } }],
       [102, 119],
       undefined,
       { skip: oursOnly },

@@ -289,7 +289,6 @@ describe('denied words of the option', { skip: ownServerOnly }, () => {
       ['PUT', `/classes/Denied/${fine}`, { 'o.abc': 1 }],
       ['POST', '/users', { username: 'u', password: 'x', abc: 1 }],
       ['POST', '/roles', { name: 'r', ACL: {}, o: { abc: 1 } }],
-      ['POST', '/installations', { deviceType: 'ios', installationId: 'i', abc: 1 }],
     ];
     for (const [method, path, body] of requests) assertError(await strict.api.request(method, path, body), 400, 105, /^Prohibited keyword/);
   });

@@ -160,11 +160,11 @@ describe('options', { skip }, () => {
   });
 
   test('known options without effect yet are warned about, one line each', async () => {
-    const args = ['--enableAnonymousUsers', 'false', '--sessionLength', '100'];
+    const args = ['--verifyUserEmails', 'true', '--webhookKey', 'x'];
     await withServer({ args }, async ({ api, stderr, stdout }) => {
       assertOk(await api.request('GET', '/health'));
       const lines = (stderr() + stdout()).split('\n');
-      for (const name of ['enableAnonymousUsers', 'sessionLength'])
+      for (const name of ['verifyUserEmails', 'webhookKey'])
         assert.equal(lines.filter((line) => line.includes(name)).length, 1, name);
     });
   });

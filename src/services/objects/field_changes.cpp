@@ -93,21 +93,25 @@ std::vector<Field> missing_fields(const ClassSchema& of, const Update& update) {
   return missing;
 }
 
-const ClassSchema& require_fields(Transaction& transaction, const ClassSchema& of, const Update& update, const Caller& caller,
-                                  const ServiceSettings& settings) {
+CompletedClass require_fields(Transaction& transaction, const ClassSchema& of, const Update& update, const Caller& caller,
+                              const ServiceSettings& settings) {
   std::vector<Field> missing = missing_fields(of, update);
-  if (missing.empty()) return of;
+  if (missing.empty()) return {of, {}};
   if (settings.lock_schemas && !caller.is_master) {
     throw forbidden(settings.refusals, "Fields cannot be added, because the `schema.lockSchemas` option is enabled.");
   }
-  // A rule that holds for some rows only says nothing about the class, which a new field changes for all of them.
-  if (!require_class_permission(caller, of, Operation::AddField, settings.refusals).matches_all()) {
-    throw forbidden(settings.refusals, "Permission denied for action addField on class " + of.name() + ".");
-  }
+  Filter rows = require_class_permission(caller, of, Operation::AddField, settings.refusals);
   if (of.fields().size() + missing.size() > kMaxFields) {
     throw Error(error_code::kInvalidSchemaOperation, "A class cannot have more than " + std::to_string(kMaxFields) + " fields.");
   }
-  return transaction.add_fields(of, std::move(missing));
+  return {transaction.add_fields(of, std::move(missing)), std::move(rows)};
+}
+
+const ClassSchema& require_fields_of_new_object(Transaction& transaction, const ClassSchema& of, const Update& update, const Caller& caller,
+                                                const ServiceSettings& settings) {
+  const auto [completed, rows] = require_fields(transaction, of, update, caller, settings);
+  if (rows.matches_all()) return completed;
+  throw forbidden(settings.refusals, "Permission denied for action addField on class " + of.name() + ".");
 }
 
 void require_values_on_update(const ClassSchema& of, const Update& update) {

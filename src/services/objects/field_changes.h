@@ -9,10 +9,18 @@
 
 namespace parsimony {
 
+struct CompletedClass {
+  const ClassSchema& of;
+  Filter rows;  // the objects that allow the caller to add these fields
+};
+
 // Throws 111 where a change does not fit the type of its field; 119 where it needs a field that the caller may not add.
-// Adds the missing fields and returns the class as it is then.
-const ClassSchema& require_fields(Transaction& transaction, const ClassSchema& of, const Update& update, const Caller& caller,
-                                  const ServiceSettings& settings);
+// Adds the missing fields and returns the class as it is then. Whoever changes an object that is not among the rows undoes it all.
+CompletedClass require_fields(Transaction& transaction, const ClassSchema& of, const Update& update, const Caller& caller,
+                              const ServiceSettings& settings);
+// The same for a new object, which points to nobody yet: throws 119 also where only some objects allow it.
+const ClassSchema& require_fields_of_new_object(Transaction& transaction, const ClassSchema& of, const Update& update, const Caller& caller,
+                                                const ServiceSettings& settings);
 
 // The fields that the update would add to the class, each once. Throws 111 where the update contradicts the class or itself.
 std::vector<Field> missing_fields(const ClassSchema& of, const Update& update);

@@ -109,7 +109,8 @@ class FindAnswer {
     apply_collations(options_.order, of_, options_.collation);
     Filter asked_for = options_.where;
     apply_collations(asked_for, of_, reads_.schema(), options_.collation);
-    add_access_conditions(asked_for, caller_, reads_.schema(), settings_);
+    add_access_conditions(asked_for, of_, caller_, reads_.schema(), settings_);
+    require_open_fields();
     where_ = all_of({std::move(asked_for), row_filter(caller_, of_, Permits::Right::Read)});
   }
 
@@ -141,6 +142,19 @@ class FindAnswer {
     return all_of({where_, require_class_permission(caller_, of_, operation, settings_.refusals)});
   }
 
+  // Order and sums tell of values, too.
+  void require_open_fields() const {
+    const HiddenFields hidden(caller_, of_, settings_.protection);
+    const bool is_own_row = is_own_row_alone(options_.where, hidden);
+    for (const SortKey& key : options_.order) {
+      if (!hidden.may_hide(key.path.field, is_own_row)) continue;
+      throw forbidden(settings_.refusals, "This user is not allowed to sort by " + key.path.text() + " on class " + of_.name());
+    }
+    for (const std::string& name : options_.sums) {
+      if (hidden.may_hide(name, is_own_row)) throw hidden_field(name, of_, settings_);
+    }
+  }
+
   void append_plan(std::string& answer) const {
     const Filter all = where_for(operation_of(options_));
     const Select select{&of_, {of_.find("objectId")}, &all, options_.order, options_.limit, options_.skip};
@@ -165,6 +179,12 @@ class FindAnswer {
 
 }  // namespace
 
+void ObjectReader::require_askable(const Caller& caller, const SchemaSnapshot& classes, const std::string& class_name,
+                                   const FindOptions& asked) const {
+  Filter where = asked.where;
+  add_access_conditions(where, ClassSchema(class_name, base_fields()), caller, classes, settings_);
+}
+
 std::string ObjectReader::find(const Caller& caller, const std::string& asked_class, const FindOptions& asked) const {
   refuse_unreadable_class(caller, asked_class, settings_);
   if (asked.explain && !caller.is_master && !settings_.allow_public_explain)
@@ -177,7 +197,7 @@ std::string ObjectReader::find(const Caller& caller, const std::string& asked_cl
     require_session_for(caller, class_name, settings_);
     require_known_class(caller, reads.schema(), class_name, settings_);
     const ClassSchema* of = reads.schema().find(class_name);
-    if (!of) return;
+    if (!of) return require_askable(caller, reads.schema(), class_name, asked);
     const FindAnswer found(reads, caller, settings_, *of, with_limits(asked, settings_));
     answer = R"({"results":[)";
     found.append_results(answer);

@@ -20,6 +20,9 @@ class ObjectReader {
   std::string get(const Caller& caller, const std::string& class_name, const std::string& object_id, const FindOptions& options) const;
 
  private:
+  // Throws what a find in a class that is not there says of the classes that its sub-queries ask.
+  void require_askable(const Caller& caller, const SchemaSnapshot& classes, const std::string& class_name, const FindOptions& asked) const;
+
   std::string join_rows(const std::string& class_name, const FindOptions& options) const;
 
   Store& store_;

@@ -10,9 +10,11 @@ namespace parsimony {
 // One class at one depth of the include tree.
 struct ObjectRenderer::Level {
   const ClassSchema* of;
-  std::vector<const Field*> fields;
+  std::vector<const Field*> fields;  // those that are shown, then those that only decide what a row hides
+  std::size_t shown;                 // how many of the fields
   const IncludeTree* include;
   std::string prefix;  // of each object: empty, or "__type" and "className" of an included one
+  HiddenFields hidden;
   bool has_score = false;
 };
 
@@ -33,14 +35,37 @@ struct ObjectRenderer::Texts {
 namespace {
 
 // The ACL comes last, as Parse writes it.
-std::vector<const Field*> shown_fields(const ClassSchema& of, const FieldSelection& selection) {
+std::vector<const Field*> shown_fields(const ClassSchema& of, const FieldSelection& selection, const HiddenFields& hidden,
+                                       bool with_internal) {
   std::vector<const Field*> fields;
+  const auto show = [&](const Field& field) {
+    const bool is_closed = hidden.always_hides(field.name) || (is_internal_field(field.name) && !with_internal);
+    if (!is_closed && (is_base_field(field.name) || selection.shows(field.name))) fields.push_back(&field);
+  };
   for (const Field& field : of.fields()) {
-    if (is_internal_field(field.name)) continue;
-    if (field.spec.type != FieldType::Acl && (is_base_field(field.name) || selection.shows(field.name))) fields.push_back(&field);
+    if (field.spec.type != FieldType::Acl) show(field);
   }
-  fields.push_back(of.find("ACL"));
+  show(*of.find("ACL"));
   return fields;
+}
+
+std::size_t position_of(const std::vector<const Field*>& fields, std::string_view name) {
+  const auto found = std::find_if(fields.begin(), fields.end(), [&](const Field* field) { return field->name == name; });
+  return static_cast<std::size_t>(found - fields.begin());
+}
+
+bool is_pointer_to(const Json& value, const Pointer& target) {
+  const auto pointer = decode_pointer(value);
+  return pointer && *pointer == target;
+}
+
+// Whether the field of a row is a pointer to the user, or an array that holds one.
+bool points_to(const Field& field, const Row& row, int column, const std::string& user_id) {
+  if (is_unset(field, row, column)) return false;
+  if (field.spec == FieldSpec{FieldType::Pointer, "_User"}) return row.text(column) == user_id;
+  if (field.spec.type != FieldType::Array || row.text(column).find(user_id) == std::string_view::npos) return false;
+  const Json array = parse_json(row.text(column));
+  return std::any_of(array.begin(), array.end(), [&](const Json& element) { return is_pointer_to(element, {"_User", user_id}); });
 }
 
 bool can_be_included(const Field& field) { return field.spec.type == FieldType::Pointer || field.spec.type == FieldType::Array; }
@@ -74,15 +99,38 @@ void append_key(std::string& out, const std::string& name) {
 
 RenderedObjects ObjectRenderer::render(const ClassSchema& of, const Filter& where, const FindOptions& options, const Constraint* score) {
   const IncludeTree include = options.include_all ? with_all_included(options.include, of) : options.include;
-  Level level{&of, shown_fields(of, options.selection), &include, {}};
+  std::string prefix;
   if (!options.redirect_key.empty()) {
-    level.prefix = R"("className":)";
-    append_json_string(level.prefix, of.name());
+    prefix = R"("className":)";
+    append_json_string(prefix, of.name());
   }
+  Level level = level_of(of, options.selection, &include, std::move(prefix));
   level.has_score = score != nullptr;
   const Select select{&of, level.fields, &where, options.order, options.limit, options.skip, score};
   Texts texts = render_level(level, select);
   return {std::move(texts.text), static_cast<std::int64_t>(texts.ends.size())};
+}
+
+ObjectRenderer::Level ObjectRenderer::level_of(const ClassSchema& of, const FieldSelection& selection, const IncludeTree* include,
+                                               std::string prefix) const {
+  HiddenFields hidden(caller_, of, settings_.protection);
+  std::vector<const Field*> fields = shown_fields(of, selection, hidden, caller_.is_maintenance);
+  const std::size_t shown = fields.size();
+  for (const HiddenFields::RowRule& rule : hidden.rules()) {
+    if (position_of(fields, rule.pointer) == fields.size()) fields.push_back(of.find(rule.pointer));
+  }
+  return {&of, std::move(fields), shown, include, std::move(prefix), std::move(hidden)};
+}
+
+HiddenFields::RowKind ObjectRenderer::kind_of(const Level& level, const RowLayout& layout, const Row& row) const {
+  HiddenFields::RowKind kind;
+  if (!level.hidden.depends_on_row()) return kind;
+  kind.is_own = !level.hidden.own_row().empty() && row.text(0) == level.hidden.own_row();  // objectId is every class's first field
+  for (const HiddenFields::RowRule& rule : level.hidden.rules()) {
+    const std::size_t at = position_of(level.fields, rule.pointer);
+    if (points_to(*level.fields[at], row, layout.first_column(at), caller_.user_id)) kind.applying.push_back(&rule);
+  }
+  return kind;
 }
 
 ObjectRenderer::Texts ObjectRenderer::render_level(const Level& level, const Select& select) {
@@ -130,10 +178,11 @@ void ObjectRenderer::append_row(Texts& out, const Level& level, const RowLayout&
   if (!text.empty()) text += ',';
   text += '{';
   text += level.prefix;
-  for (std::size_t i = 0; i < layout.fields().size(); ++i) {
+  const HiddenFields::RowKind kind = kind_of(level, layout, row);
+  for (std::size_t i = 0; i < level.shown; ++i) {
     const Field& field = *layout.fields()[i];
     const int column = layout.first_column(i);
-    if (is_unset(field, row, column)) continue;
+    if (is_unset(field, row, column) || (level.hidden.depends_on_row() && level.hidden.hides(field.name, kind))) continue;
     if (include_of(level.include, field)) {
       out.holes.push_back({text.size(), &field, std::string(row.text(column))});
       continue;
@@ -176,8 +225,9 @@ void ObjectRenderer::fetch_class(const std::string& class_name, std::vector<std:
   Filter wanted{Constraint{FieldPath{"objectId", {}}, Comparison::In, Json(std::move(ids)), {}}};
   const Filter where = all_of({std::move(wanted), permitted, row_filter(caller_, *of, Permits::Right::Read)});
 
-  Level level{of, shown_fields(*of, include.selection), &include, R"("__type":"Object","className":)"};
-  append_json_string(level.prefix, class_name);
+  std::string prefix = R"("__type":"Object","className":)";
+  append_json_string(prefix, class_name);
+  const Level level = level_of(*of, include.selection, &include, std::move(prefix));
   Texts texts = render_level(level, Select{of, level.fields, &where, {}, std::nullopt, 0});
   std::size_t start = 0;
   for (std::size_t i = 0; i < texts.ids.size(); ++i) {

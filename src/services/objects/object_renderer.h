@@ -2,12 +2,15 @@
 //
 // Rows are written straight into text, one SELECT a class and include level. Where an included object takes the place of a pointer
 // the text has a hole, which is filled when the objects of the next level are there.
+//
+// A field that is protected from the caller in every row is not read; one that only some rows hide is dropped from those.
 #pragma once
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "access/caller.h"
+#include "access/protected_fields.h"
 #include "query/find_options.h"
 #include "services/objects/included_values.h"
 #include "services/settings.h"
@@ -35,6 +38,8 @@ class ObjectRenderer {
   struct Hole;
   struct Texts;
 
+  Level level_of(const ClassSchema& of, const FieldSelection& selection, const IncludeTree* include, std::string prefix) const;
+  HiddenFields::RowKind kind_of(const Level& level, const RowLayout& layout, const Row& row) const;
   Texts render_level(const Level& level, const Select& select);
   void append_row(Texts& out, const Level& level, const RowLayout& layout, const Row& row) const;
   IncludedByNode fetch_holes(const Level& level, const std::vector<Hole>& holes);

@@ -28,9 +28,9 @@ struct SaveBody {
   bool sets_acl = false;
   Json acl;                       // null: none
   std::optional<Json> object_id;  // as sent
+  SaveAdditions additions;
   std::optional<std::string> created_at;
   std::optional<std::string> updated_at;
-  SaveAdditions additions;
 };
 
 void require_date(const std::string& class_name, const FieldUpdate& change) {
@@ -120,6 +120,18 @@ void add_unknown_values(Json& answer, const FieldValues& values, const Update& u
   }
 }
 
+// What is protected from the caller leaves the answer where the options say so.
+void hide_protected(SaveResult& result, const Caller& caller, const ClassSchema& of, const ServiceSettings& settings) {
+  if (settings.protection.saves_exempt) return;
+  const HiddenFields hidden(caller, of, settings.protection);
+  const bool is_own_row = !hidden.own_row().empty() && hidden.own_row() == result.object_id;
+  Json::object_t shown;
+  for (const auto& [name, value] : result.answer.items()) {
+    if (!hidden.may_hide(name, is_own_row)) shown.emplace_back(name, value);
+  }
+  result.answer = std::move(shown);
+}
+
 Json acl_of_new_object(const SaveBody& body, const Caller& caller, const ClassSchema& of, Json& answer) {
   if (body.additions.acl) return *body.additions.acl;
   if (body.sets_acl) return body.acl;
@@ -155,7 +167,7 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
   const ClassSchema* of = transaction.schema().find(class_name);
   if (of) {
     require_class_permission(caller, *of, Operation::Create, settings.refusals);
-    of = &require_fields(transaction, *of, body.update, caller, settings);
+    of = &require_fields_of_new_object(transaction, *of, body.update, caller, settings);
   } else {
     require_known_class(caller, transaction.schema(), class_name, settings);
     of = &create_class_for(transaction, class_name, body.update);
@@ -174,6 +186,7 @@ SaveResult create_object(Transaction& transaction, const Caller& caller, const s
   values.push_back({of->find("ACL"), std::move(acl)});
   transaction.insert(*of, values);
   change_relations(transaction, *of, body.update, result.object_id);
+  hide_protected(result, caller, *of, settings);
   return result;
 }
 
@@ -242,9 +255,10 @@ SaveResult update_object(Transaction& transaction, const Caller& caller, const s
   const ClassSchema* of = transaction.schema().find(class_name);
   if (!of) throw Error(error_code::kObjectNotFound, "Object not found.");
   const Filter rows = require_class_permission(caller, *of, Operation::Update, settings.refusals);
-  of = &require_fields(transaction, *of, body.update, caller, settings);
+  const CompletedClass completed = require_fields(transaction, *of, body.update, caller, settings);
+  of = &completed.of;
   require_values_on_update(*of, body.update);
-  const Filter permitted = all_of({rows, row_filter(caller, *of, Permits::Right::Write)});
+  const Filter permitted = all_of({rows, completed.rows, row_filter(caller, *of, Permits::Right::Write)});
   Json current = read_current(transaction, *of, object_id, permitted, fields_to_read(*of, body.update));
 
   SaveResult result{object_id, Json::object()};
@@ -256,6 +270,7 @@ SaveResult update_object(Transaction& transaction, const Caller& caller, const s
   if (body.sets_acl) values.push_back({of->find("ACL"), body.additions.acl.value_or(body.acl)});
   transaction.update(*of, object_id, values);
   change_relations(transaction, *of, body.update, object_id);
+  hide_protected(result, caller, *of, settings);
   return result;
 }
 

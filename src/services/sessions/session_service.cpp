@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "services/objects/field_changes.h"
+#include "services/objects/object_renderer.h"
 #include "services/objects/row_reader.h"
 #include "services/sessions/role_reader.h"
 #include "services/sessions/session_rows.h"
@@ -62,7 +63,17 @@ Json without_own_fields(const Json& body) {
 }
 
 void add_fields_of(Transaction& transaction, const Json& more, const Caller& caller, const ServiceSettings& settings) {
-  if (const ClassSchema* of = transaction.schema().find("_Session")) require_fields(transaction, *of, parse_update(more), caller, settings);
+  if (const ClassSchema* of = transaction.schema().find("_Session"))
+    require_fields_of_new_object(transaction, *of, parse_update(more), caller, settings);
+}
+
+// As its user sees it, whether it has ended or not; empty when there is none.
+std::string render_session(Reads& reads, const Caller& caller, const std::string& token, const ServiceSettings& settings) {
+  const auto session = find_session(reads, token);
+  if (!session) return {};
+  Caller user = caller;
+  user.user_id = user_of(*session);
+  return ObjectRenderer(reads, user, settings).render(*reads.schema().find("_Session"), equals("sessionToken", token), {}).text;
 }
 
 }  // namespace
@@ -87,13 +98,12 @@ Caller SessionService::sign_in(Caller caller, const std::string& token) const {
   return caller;
 }
 
-Json SessionService::current(const std::string& token) const {
+std::string SessionService::current(const Caller& caller, const std::string& token) const {
   if (token.empty()) throw Error(kInvalidSessionToken, "Session token required.");
-  std::optional<Json> session;
-  store_.read([&](Reads& reads) { session = find_session(reads, token); });
-  if (!session) throw Error(kInvalidSessionToken, "Session token not found.");
-  for (const char* name : {"createdAt", "updatedAt"}) (*session)[name] = Json((*session)[name].at("iso"));
-  return std::move(*session);
+  std::string answer;
+  store_.read([&](Reads& reads) { answer = render_session(reads, caller, token, settings_); });
+  if (answer.empty()) throw Error(kInvalidSessionToken, "Session token not found.");
+  return answer;
 }
 
 PreparedWrite SessionService::prepare_create(const Caller& caller, const Json& body) const {
@@ -114,14 +124,14 @@ void SessionService::log_out(const std::string& token) const {
   store_.write([&](Transaction& transaction) { end_session(transaction, token); });
 }
 
-Json SessionService::upgrade(const Caller& caller) const {
-  Json row;
+std::string SessionService::upgrade(const Caller& caller) const {
+  std::string answer;
   store_.write([&](Transaction& transaction) {
     const NewSession session{caller.user_id, {{"action", "upgrade"}}, caller.installation_id};
-    row = make_session(transaction, session, settings_.users.sessions).row;
+    const MadeSession made = make_session(transaction, session, settings_.users.sessions);
+    answer = render_session(transaction, caller, made.token, settings_);
   });
-  for (const char* name : {"createdAt", "updatedAt"}) row[name] = Json(row[name].at("iso"));
-  return row;
+  return answer;
 }
 
 void require_session_fields(const Caller& caller, const Json& body) {

@@ -16,15 +16,15 @@ class SessionService {
   // The caller as the user whose session it is, with its roles. Throws 209 for a token that is unknown or has ended.
   Caller sign_in(Caller caller, const std::string& token) const;
 
-  // The row of the session with this token, as JSON. Throws 209 when there is none.
-  Json current(const std::string& token) const;
+  // The session with this token as its user sees it, as JSON text. Throws 209 when there is none.
+  std::string current(const Caller& caller, const std::string& token) const;
 
   // Throw what is wrong with the call itself; the prepared write throws what the database says.
   PreparedWrite prepare_create(const Caller& caller, const Json& body) const;
 
   void log_out(const std::string& token) const;
-  // A session more for the caller, as old clients ask for one: its row.
-  Json upgrade(const Caller& caller) const;
+  // A session more for the caller, as old clients ask for one, as JSON text.
+  std::string upgrade(const Caller& caller) const;
 
  private:
   Store& store_;

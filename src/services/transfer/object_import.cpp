@@ -7,6 +7,7 @@
 #include "common/clock.h"
 #include "common/error.h"
 #include "common/random.h"
+#include "services/users/user_keys.h"
 #include "storage/row_codec.h"
 #include "types/acl.h"
 #include "types/date.h"
@@ -127,6 +128,13 @@ void ObjectImport::take_member(Incoming& object, const std::string& name, Json& 
 }
 
 void ObjectImport::take_field(Incoming& object, Json& value, const ValuePlace& place) {
+  const bool is_user = class_->name() == "_User";
+  if (is_user && place.member == "bcryptPassword") {  // as other servers call it in their exports
+    object.values.push_back({class_->find("_hashed_password"), std::move(value)});
+    return;
+  }
+  const auto key = is_user ? user_key(place.member, value) : std::nullopt;
+  if (key) object.values.push_back({class_->find(key->first), key->second});
   const FieldSpec spec = read_type(place.member, value);
   class_ = &classes_.require_field(*class_, spec, place);
   if (spec.type != FieldType::Relation) object.values.push_back({class_->find(place.member), std::move(value)});
@@ -179,7 +187,9 @@ bool ObjectImport::make_equal(const Incoming& object, const JsonElement& element
     } else {
       const auto value = std::find_if(object.values.begin(), object.values.end(),
                                       [&](const FieldValue& candidate) { return candidate.field->name == field.name; });
-      set(field, value == object.values.end() ? Json() : value->value);
+      const bool is_given = value != object.values.end();
+      // A file without passwords takes none away.
+      if (is_given || !is_internal_field(field.name)) set(field, is_given ? value->value : Json());
     }
   }
   bool exists = false;

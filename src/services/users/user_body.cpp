@@ -28,8 +28,7 @@ bool says_nothing(const Json& providers) {
 }
 
 AuthData read_auth_data(const Json& providers, bool allows_anonymous) {
-  if (!providers.is_object() || find_member(providers, "__op")) throw unsupported();
-  for (const auto& [name, data] : providers.items()) check_provider(name, data, allows_anonymous);
+  check_auth_data(providers, allows_anonymous);
   return {providers, true};
 }
 
@@ -69,6 +68,11 @@ std::string AuthData::anonymous_id() const {
 }
 
 std::string AuthData::provider() const { return anonymous_id().empty() ? std::string() : "anonymous"; }
+
+void check_auth_data(const Json& providers, bool allows_anonymous) {
+  if (!providers.is_object() || find_member(providers, "__op")) throw unsupported();
+  for (const auto& [name, data] : providers.items()) check_provider(name, data, allows_anonymous);
+}
 
 UserBody read_new_user(const Json& json, bool allows_anonymous) {
   UserBody body = read_common(json);

@@ -26,6 +26,9 @@ struct UserBody {
   AuthData auth_data;
 };
 
+// Throws 252 and 162 for authData that cannot be used.
+void check_auth_data(const Json& providers, bool allows_anonymous);
+
 // Throw 200, 201 for a missing name or password, 125 for what is no email address, 252 and 162 for authData that cannot be used.
 UserBody read_new_user(const Json& json, bool allows_anonymous);
 UserBody read_user_change(const Json& json, bool allows_anonymous);

@@ -6,14 +6,15 @@
 #include "services/objects/object_renderer.h"
 #include "services/objects/row_reader.h"
 #include "services/sessions/role_reader.h"
+#include "services/users/user_keys.h"
 
 namespace parsimony {
 namespace {
 
-// By the index that ignores case.
+// Those whose name or email is the text, in any case.
 std::vector<Json> users_like(Reads& reads, const std::string& field, const std::string& text) {
-  const Filter where{Constraint{FieldPath{field, {}}, Comparison::Equal, text, {}, Collation::IgnoreCase}};
-  return read_rows(reads, user_class(reads), where);
+  const auto [key, value] = user_key(field, text).value();
+  return read_rows(reads, user_class(reads), equals(key, value));
 }
 
 void add_exact(std::vector<Json>& users, std::vector<Json> found, const std::string& field, const std::string& text) {
@@ -56,6 +57,10 @@ std::optional<Json> find_user(Reads& reads, const std::string& user_id) {
 std::optional<Json> find_user_with_auth(Reads& reads, const std::string& anonymous_id) {
   if (anonymous_id.empty()) return std::nullopt;
   return read_row(reads, user_class(reads), equals("_auth_id_anonymous", anonymous_id));
+}
+
+bool has_other_with_auth(Reads& reads, const std::string& own_id, const std::string& anonymous_id) {
+  return !anonymous_id.empty() && has_other(read_rows(reads, user_class(reads), equals("_auth_id_anonymous", anonymous_id)), own_id);
 }
 
 std::optional<Json> find_user_for_login(Reads& reads, const std::optional<std::string>& username, const std::optional<std::string>& email) {

@@ -1,13 +1,16 @@
 #include "services/users/user_service.h"
 
+#include <algorithm>
 #include <thread>
 #include <utility>
 
 #include "common/clock.h"
 #include "common/random.h"
+#include "services/builtin_classes.h"
 #include "services/objects/row_reader.h"
 #include "services/sessions/session_rows.h"
 #include "services/users/password_policy.h"
+#include "services/users/user_keys.h"
 #include "services/users/user_rows.h"
 #include "types/acl.h"
 #include "types/date.h"
@@ -16,7 +19,7 @@ namespace parsimony {
 namespace {
 
 constexpr std::size_t kGeneratedNameLength = 25;
-constexpr std::int64_t kMinuteMs = 60'000;
+constexpr double kMinuteMs = 60'000;
 
 Error wrong_credentials() { return {error_code::kObjectNotFound, "Invalid username/password."}; }
 
@@ -69,15 +72,42 @@ Json merged(const Json* stored, const Json& change) {
 }
 
 void link(SaveAdditions& additions, const Json& providers) {
-  const AuthData auth_data{providers, true};
-  const std::string id = auth_data.anonymous_id();
   additions.values.emplace_back("authData", providers.empty() ? Json() : providers);
-  additions.values.emplace_back("_auth_id_anonymous", id.empty() ? Json() : Json(id));
+  additions.values.push_back(*user_key("authData", providers));
+}
+
+void add_keys(SaveAdditions& additions, const Json& fields) {
+  for (const auto& [name, value] : fields.items()) {
+    if (auto key = user_key(name, value)) additions.values.push_back(std::move(*key));
+  }
+}
+
+// An id is a name by which permissions are granted, and must be none that means something else there.
+void require_user_id(const std::string& user_id, Refusals refusals) {
+  const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+  if (user_id.size() <= kMaxNameLength && std::all_of(user_id.begin(), user_id.end(), is_plain)) return;
+  throw forbidden(refusals, "Invalid object ID.");
+}
+
+// What the maintenance key alone may set.
+void take_internal_values(const Caller& caller, Json& fields, SaveAdditions& additions) {
+  if (!caller.is_maintenance) return;
+  const ClassSchema& of = *builtin_class("_User");
+  const Json given = fields;
+  for (const auto& [name, value] : given.items()) {
+    const Field* field = is_internal_field(name) ? of.find(name) : nullptr;
+    if (!field) continue;
+    const auto type = type_of_value(value);
+    if (!value.is_null() && type != field->spec)
+      throw Error(error_code::kIncorrectType,
+                  "schema mismatch for _User." + name + "; expected " + describe(field->spec) + " but got another type");
+    additions.values.emplace_back(name, value);
+    fields.erase(name);
+  }
 }
 
 void require_free_auth(Reads& reads, const std::string& own_id, const std::string& anonymous_id) {
-  const auto other = find_user_with_auth(reads, anonymous_id);
-  if (other && text_of_member(*other, "objectId") != own_id) throw Error(error_code::kAccountAlreadyLinked, "this auth is already used");
+  if (has_other_with_auth(reads, own_id, anonymous_id)) throw Error(error_code::kAccountAlreadyLinked, "this auth is already used");
 }
 
 // Which user somebody may not change is not told.
@@ -145,12 +175,14 @@ void UserService::set_password(SaveAdditions& additions, const UserBody& body, c
 }
 
 PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
+  require_class_permission(caller, *store_.schema()->find("_User"), Operation::Create, settings_.refusals);
   UserBody body = lowered(read_new_user(json, settings_.users.anonymous_users));
   require_own_fields(caller, json, settings_.refusals);
   SaveAdditions additions;
   additions.object_id = random_alphanumeric(settings_.object_id_size);
   const std::string* custom_id = settings_.allow_custom_object_id ? find_string(json, "objectId") : nullptr;
   const std::string user_id = custom_id ? *custom_id : additions.object_id;
+  require_user_id(user_id, settings_.refusals);
   additions.acl = acl_of_new_user(json, user_id, settings_.users);
   const bool is_named = body.username && !body.username->empty();
   std::string generated;
@@ -158,6 +190,8 @@ PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json
   set_password(additions, body, body.username.value_or(""), nullptr);
   const std::string provider = body.auth_data.provider();
   if (!provider.empty()) link(additions, merged(nullptr, body.auth_data.providers));
+  take_internal_values(caller, body.fields, additions);
+  add_keys(additions, body.fields);
   const PreparedWrite create = writer_.prepare_create(caller, "_User", body.fields, std::move(additions));
 
   return [caller, body, create, generated, provider, &settings = settings_](Transaction& transaction) {
@@ -195,6 +229,8 @@ PreparedWrite UserService::prepare_update(const Caller& caller, const std::strin
       user && body.auth_data.is_given &&
       merged(find_member(*user, "authData"), body.auth_data.providers) != merged(find_member(*user, "authData"), Json::object());
   const bool unlinks = body.auth_data.is_given && body.auth_data.provider().empty();
+  take_internal_values(caller, body.fields, additions);
+  add_keys(additions, body.fields);
   const PreparedWrite update = writer_.prepare_update(caller, "_User", user_id, body.fields, std::move(additions));
 
   return [caller, user_id, body, update, tells = links_anew || unlinks, &settings = settings_](Transaction& transaction) {
@@ -239,13 +275,13 @@ void UserService::note_login(const Json& user, bool is_right) const {
     if (is_locked || (is_right && failures == 0)) return;
     const std::int64_t count = is_right ? 0 : failures + 1;
     const bool locks = count >= lockout->threshold;
-    const Json until = locks ? encode_date(iso_date(now_ms() + lockout->duration_minutes * kMinuteMs)) : Json();
+    const Json until = locks ? encode_date(iso_date(now_ms() + static_cast<std::int64_t>(lockout->duration_minutes * kMinuteMs))) : Json();
     const Field* count_field = of.find("_failed_login_count");
     transaction.update(of, id, {{count_field, count == 0 ? Json() : Json(count)}, {of.find("_account_lockout_expires_at"), until}});
   });
   if (is_locked) {
     throw Error(error_code::kObjectNotFound, "Your account is locked due to multiple failed login attempts. Please try again after " +
-                                                 std::to_string(lockout->duration_minutes) + " minute(s)");
+                                                 to_json_text(Json(lockout->duration_minutes)) + " minute(s)");
   }
   if (!is_right) throw wrong_credentials();
 }
@@ -287,6 +323,7 @@ std::string UserService::user_with_session(const Caller& caller, const std::stri
 }
 
 std::string UserService::log_in(const Caller& caller, const Credentials& credentials) const {
+  if (!credentials.auth_data.is_null()) check_auth_data(credentials.auth_data, settings_.users.anonymous_users);
   const Json user = check_credentials(caller, credentials);
   const std::string id = text_of_member(user, "objectId");
   require_fresh_password(settings_.users.passwords, user);

@@ -14,6 +14,7 @@ struct Credentials {
   Json username;
   Json email;
   Json password;
+  Json auth_data;  // null: none
 };
 
 // Thread-safe; borrows the store, the writer and the settings. A method that hashes a password waits for it (password_hasher.h).

@@ -17,7 +17,7 @@ struct SessionSettings {
 
 struct LockoutSettings {
   std::int64_t threshold = 0;  // failed logins until the account is locked
-  std::int64_t duration_minutes = 0;
+  double duration_minutes = 0;
 };
 
 struct PasswordPolicy {

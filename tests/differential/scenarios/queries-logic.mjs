@@ -54,7 +54,7 @@ export const differences = {
   '$nor where a field is unset': differsByIds('D04', 'r3', 'r4'),
   '$nor no list': differsByError('D16', 400, 102, 'Bad $nor format - use an array of at least 1 value.'),
   'an unknown operator': differsByError('D12', 400, 107, 'bad constraint: $nope'),
-  'a field name that is internal': differsByIds('D23'),
+  'a field name that is internal': differsByError('D23', 400, 105, 'Invalid key name: _rperm'),
   'a filter that is a number': differsByError('D01', 400, 107, 'where parameter is not valid JSON'),
   'a filter that is a list': differsByError('D02', 400, 107, 'where parameter is not valid JSON'),
 };

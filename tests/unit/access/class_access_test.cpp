@@ -56,7 +56,8 @@ TEST_CASE("what class permissions allow a caller without a user") {
       {R"({"get":{"requiresAuthentication":true}})", Operation::Get, kSignIn},
       {R"({"get":{"requiresAuthentication":true,"*":true}})", Operation::Get, "all"},
       {R"({"get":{"requiresAuthentication":false}})", Operation::Get, "119 Permission denied for action get on class C."},
-      {R"({"get":{"pointerFields":["owner"]}})", Operation::Get, "none"},
+      {R"({"get":{"pointerFields":["owner"]}})", Operation::Get, "101 Object not found."},
+      {R"({"get":{},"readUserFields":["owner"]})", Operation::Get, "101 Object not found."},
       {R"({"update":{"pointerFields":["owner"]}})", Operation::Update, "none"},
       {R"({"addField":{"pointerFields":["owner"]}})", Operation::AddField, "none"},
       {R"({"create":{"pointerFields":["owner"]}})", Operation::Create, "119 Permission denied for action create on class C."},
@@ -66,12 +67,65 @@ TEST_CASE("what class permissions allow a caller without a user") {
       {R"({"update":{},"readUserFields":["owner"]})", Operation::Update, "119 Permission denied for action update on class C."},
       {R"({"delete":{},"writeUserFields":["owner"]})", Operation::Delete, "none"},
       {R"({"create":{},"writeUserFields":["owner"]})", Operation::Create, "119 Permission denied for action create on class C."},
-      {R"({"addField":{},"writeUserFields":["owner"]})", Operation::AddField, "119 Permission denied for action addField on class C."},
+      {R"({"addField":{},"writeUserFields":["owner"]})", Operation::AddField, "none"},
   };
   for (const Case& each : cases) {
     INFO((each.permissions ? each.permissions : "no permissions") << " " << name_of(each.operation));
     CHECK(answer(kAnybody, each.permissions, each.operation) == each.expected);
     CHECK(answer(kMaster, each.permissions, each.operation) == "all");
+  }
+}
+
+Caller user(const char* id, std::vector<std::string> roles = {}) {
+  Caller caller;
+  caller.user_id = id;
+  caller.roles = std::move(roles);
+  return caller;
+}
+
+TEST_CASE("what class permissions allow a user") {
+  constexpr const char* kOwned = R"(owner = {"__type":"Pointer","className":"_User","objectId":"u1"})";
+  constexpr const char* kBoth =
+      R"(any(owner = {"__type":"Pointer","className":"_User","objectId":"u1"}, friends = {"__type":"Pointer","className":"_User","objectId":"u1"}))";
+  struct Case {
+    const char* permissions;
+    Operation operation;
+    const char* expected;
+  };
+  const Case cases[] = {
+      {R"({"find":{"u1":true}})", Operation::Find, "all"},
+      {R"({"find":{"u2":true}})", Operation::Find, "119 Permission denied for action find on class C."},
+      {R"({"find":{"role:R":true}})", Operation::Find, "all"},
+      {R"({"find":{"role:S":true}})", Operation::Find, "119 Permission denied for action find on class C."},
+      {R"({"find":{"requiresAuthentication":true}})", Operation::Find, "all"},
+      {R"({"find":{"pointerFields":["owner"]}})", Operation::Find, kOwned},
+      {R"({"get":{"pointerFields":["owner"]}})", Operation::Get, kOwned},
+      {R"({"count":{"pointerFields":["owner"]}})", Operation::Count, kOwned},
+      {R"({"update":{"pointerFields":["owner"]}})", Operation::Update, kOwned},
+      {R"({"delete":{"pointerFields":["owner"]}})", Operation::Delete, kOwned},
+      {R"({"addField":{"pointerFields":["owner"]}})", Operation::AddField, kOwned},
+      {R"({"create":{"pointerFields":["owner"]}})", Operation::Create, "119 Permission denied for action create on class C."},
+      {R"({"create":{},"writeUserFields":["owner"]})", Operation::Create, "119 Permission denied for action create on class C."},
+      {R"({"find":{"pointerFields":["owner","friends"]}})", Operation::Find, kBoth},
+      {R"({"find":{"pointerFields":["owner"]},"readUserFields":["friends"]})", Operation::Find, kBoth},
+      {R"({"find":{"pointerFields":["owner"],"role:R":true}})", Operation::Find, "all"},
+      {R"({"find":{"pointerFields":["owner"],"*":true}})", Operation::Find, "all"},
+      {R"({"find":{"pointerFields":["owner"],"requiresAuthentication":true}})", Operation::Find, kOwned},
+      {R"({"find":{"requiresAuthentication":true},"readUserFields":["owner"]})", Operation::Find, kOwned},
+      {R"({"find":{"*":true},"readUserFields":["owner"]})", Operation::Find, "all"},
+      {R"({"get":{},"readUserFields":["owner"]})", Operation::Get, kOwned},
+      {R"({"count":{},"readUserFields":["owner"]})", Operation::Count, kOwned},
+      {R"({"update":{},"readUserFields":["owner"]})", Operation::Update, "119 Permission denied for action update on class C."},
+      {R"({"update":{},"writeUserFields":["owner"]})", Operation::Update, kOwned},
+      {R"({"delete":{},"writeUserFields":["owner"]})", Operation::Delete, kOwned},
+      {R"({"addField":{},"writeUserFields":["owner"]})", Operation::AddField, kOwned},
+      {R"({"get":{},"writeUserFields":["owner"]})", Operation::Get, "119 Permission denied for action get on class C."},
+      {R"({"find":{"pointerFields":[5]}})", Operation::Find, "119 Permission denied for action find on class C."},
+      {R"({"find":{"pointerFields":"owner"}})", Operation::Find, "119 Permission denied for action find on class C."},
+  };
+  for (const Case& each : cases) {
+    INFO(each.permissions << " " << name_of(each.operation));
+    CHECK(answer(user("u1", {"role:R"}), each.permissions, each.operation) == each.expected);
   }
 }
 
@@ -133,13 +187,16 @@ TEST_CASE("malformed permissions are refused with 107, naming what is wrong") {
       {R"({"find":{"a b":true}})", "'a b' is not a valid key for class level permissions"},
       {R"({"find":{"role:":true}})", "'role:' is not a valid key for class level permissions"},
       {R"({"find":{"":true}})", "'' is not a valid key for class level permissions"},
-      {R"({"find":{"pointerFields":"owner"}})", "'\"owner\"' is not a valid value for find[pointerFields] - expected an array."},
+      {R"({"find":{"pointerFields":"owner"}})", "'owner' is not a valid value for find[pointerFields] - expected an array."},
       {R"({"find":{"pointerFields":["name"]}})", "'name' is not a valid column for class level pointer permissions find"},
       {R"({"find":{"pointerFields":[5]}})", "'5' is not a valid column for class level pointer permissions find"},
       {R"({"readUserFields":["none"]})", "'none' is not a valid column for class level pointer permissions readUserFields"},
+      {R"({"readUserFields":"owner"})", "'owner' is not a valid value for class level permissions readUserFields - must be an array"},
+      {R"({"protectedFields":{"authenticated":["name"],"userField:none":["name"],"abcDEF0123":[]}})", nullptr},
+      {R"({"protectedFields":{"a b":["name"]}})", "'a b' is not a valid key for class level permissions"},
       {R"({"protectedFields":{"*":["objectId"]}})", "Default field 'objectId' can not be protected"},
       {R"({"protectedFields":{"*":["none"]}})", "Field 'none' in protectedFields:* does not exist"},
-      {R"({"protectedFields":{"*":"name"}})", "'\"name\"' is not a valid value for protectedFields[*] - expected an array."},
+      {R"({"protectedFields":{"*":"name"}})", "'name' is not a valid value for protectedFields[*] - expected an array."},
   };
   for (const Case& each : cases) {
     INFO(each.permissions);

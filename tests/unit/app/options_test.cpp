@@ -266,5 +266,20 @@ TEST_CASE("client keys and lists") {
   CHECK(options.allow_headers == std::vector<std::string>{"X-A", "X-B", "X-C"});
 }
 
+TEST_CASE("the e-mail addresses of users stay protected") {
+  const auto merged = [](const char* given, const char* owner_exempt) {
+    return to_json_text(options_of({{"protectedFields", given}, {"protectedFieldsOwnerExempt", owner_exempt}}).protection.classes);
+  };
+  CHECK(to_json_text(options_of({}).protection.classes) == R"({"_User":{"*":["email"]}})");
+  CHECK(merged(R"({})", "true") == R"({"_User":{"*":["email"]}})");
+  CHECK(merged(R"({"C":{"role:R":["a"]}})", "true") == R"({"C":{"role:R":["a"]},"_User":{"*":["email"]}})");
+  CHECK(merged(R"({"_User":{"*":["phone"]}})", "true") == R"({"_User":{"*":["phone","email"]}})");
+  CHECK(merged(R"({"_User":{"*":["phone"]}})", "false") == R"({"_User":{"*":["phone"]}})");
+  CHECK(merged(R"({"_User":{"authenticated":[]}})", "false") == R"({"_User":{"authenticated":[],"*":["email"]}})");
+  for (const char* bad : {R"([])", R"({"C":[]})", R"({"C":{"*":"a"}})", R"({"C":{"*":[5]}})"}) {
+    CHECK_THAT(error_of([&] { merged(bad, "true"); }), Contains("protectedFields"));
+  }
+}
+
 }  // namespace
 }  // namespace parsimony
