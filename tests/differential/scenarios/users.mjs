@@ -248,7 +248,6 @@ const leaving = [
 export const steps = [...signingUp, ...readingThem, ...loggingIn, ...changing, ...passwords, ...anonymousUsers, ...leaving];
 
 export const differences = {
-  'list: by authData': differsByError('D39', 400, 119, 'Permission denied'),
   'an internal field of null': differsByError('D37', 400, 105, 'Invalid field name: _hashed_password.'),
   'an internal field deleted': differsByError('D37', 400, 105, 'Invalid field name: _hashed_password.'),
   'log in after that': differs('D37', 200, {
