@@ -113,7 +113,7 @@ TEST_CASE("forms of the config file") {
   CHECK(Config(R"({"port":"1400","verbose":"1","javascriptKey":null})").load().port == 1400);
   CHECK(Config(R"({"port":1400.0})").load().port == 1400);
   CHECK(Config(R"({"masterKeyIps":"::1,10.0.0.0/8"})").load().master_key_ips == std::vector<std::string>{"::1", "10.0.0.0/8"});
-  CHECK(Config(R"({"rateLimit":[{"requestPath":"*","requestCount":1}]})").load().warnings.size() == 1);
+  CHECK(Config(R"({"pages":{"customRoutes":[]}})").load().warnings.size() == 1);
   CHECK_THAT(error_of_config(R"({"apps":[{},{}]})"), Contains("exactly one app"));
   CHECK_THAT(error_of_config("[]"), Contains("must hold a JSON object"));
   CHECK_THAT(error_of_config("{\n  \"port\": }"), Contains("config.json:2:"));
