@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { assertError, assertOk } from '../support/assert.mjs';
-import { folderOf } from '../support/files.mjs';
+import { filesOf, folderOf } from '../support/files.mjs';
 import { oursOnly, runParsimony, startOwnServer, temporaryFolder } from '../support/server.mjs';
 
 // bcrypt of "password", from a Parse Server.
@@ -46,4 +46,17 @@ describe('imported users', { skip: oursOnly }, () => {
     assertError(await join({ username: 'else', email: 'MOVED.BOB@example.com' }), 400, 203);
   });
 
+
+  test('an export moves them on to another server', async () => {
+    await server.stop();
+    const folder = path.join(temporaryFolder(), 'exported');
+    const exported = await runParsimony(['export', folder, '--data', data]);
+    assert.equal(exported.code, 0, exported.stderr);
+    assert.ok(!JSON.stringify(filesOf(folder)).includes('_username_key'));
+    const next = path.join(temporaryFolder(), 'data');
+    const imported = await runParsimony(['import', folder, '--data', next]);
+    assert.equal(imported.code, 0, imported.stderr);
+    server = await startOwnServer({ dataDir: next });
+    assertOk(await login('Moved.Ann', 'password'));
+  });
 });

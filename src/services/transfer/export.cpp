@@ -7,6 +7,7 @@
 #include "services/definitions.h"
 #include "services/transfer/export_files.h"
 #include "services/transfer/import_files.h"
+#include "services/users/user_keys.h"
 #include "storage/row_codec.h"
 
 namespace parsimony {
@@ -16,7 +17,14 @@ constexpr std::int64_t kMostRowsOfPage = 2000;
 constexpr std::size_t kBytesOfPage = 4 * 1024 * 1024;  // about; so that a page is read in a moment
 constexpr std::int64_t kJoinRowsOfPage = 5000;
 
-bool is_of_user(const std::string& class_name) { return !class_name.starts_with('_'); }
+// Beside the app's own classes users and roles, when there are any.
+bool is_exported(Store& store, const ClassSchema& of) {
+  if (!of.name().starts_with('_')) return true;
+  if (of.name() != "_User" && of.name() != "_Role") return false;
+  bool has_rows = false;
+  store.read([&](Reads& reads) { has_rows = reads.count(of, Filter{}) > 0; });
+  return has_rows;
+}
 
 // A line of a list: what is behind the one before.
 void write_line(ExportFile& file, std::string_view text, bool is_first) {
@@ -28,7 +36,8 @@ void write_line(ExportFile& file, std::string_view text, bool is_first) {
 std::vector<const Field*> exported_fields(const ClassSchema& of) {
   std::vector<const Field*> fields = {of.find("objectId")};
   for (const Field& field : of.fields()) {
-    if (!is_base_field(field.name) && field.spec.type != FieldType::Relation) fields.push_back(&field);
+    const bool is_kept = !is_base_field(field.name) && !is_user_key(field.name) && field.spec.type != FieldType::Relation;
+    if (is_kept) fields.push_back(&field);
   }
   for (const char* name : {"createdAt", "updatedAt", "ACL"}) fields.push_back(of.find(name));
   return fields;
@@ -67,7 +76,7 @@ class Export {
     const auto snapshot = store_.schema();
     write_definitions(*snapshot);
     for (const auto& [name, schema] : snapshot->classes) {
-      if (is_of_user(name)) write_class(*schema);
+      if (is_exported(store_, *schema)) write_class(*schema);
     }
     folder_.publish();
     return std::move(report_);
@@ -79,7 +88,7 @@ class Export {
     file.write("[");
     bool is_first = true;
     for (const auto& [name, schema] : snapshot.classes) {
-      if (!is_of_user(name)) continue;
+      if (!is_exported(store_, *schema)) continue;
       ClassSchema definition = *schema;
       // In the order that an import gives them.
       if (definition.permissions) definition.permissions = complete_permissions(*definition.permissions, definition);

@@ -45,10 +45,11 @@ std::optional<RelationName> read_relation_name(std::string_view stem) {
 }
 
 void require_importable_class(const fs::path& path, const std::string& class_name) {
-  if (class_name.starts_with('_')) {
+  const bool is_importable = class_name == "_User" || class_name == "_Role";
+  if (class_name.starts_with('_') && !is_importable) {
     throw ImportError(path.string(), "objects of " + class_name +
-                                         " cannot be imported yet (users, roles and the other classes whose names "
-                                         "begin with \"_\" are not served yet); leave this file out");
+                                         " cannot be imported (of the classes whose names begin with \"_\" only _User and _Role can); "
+                                         "leave this file out");
   }
   if (!is_valid_class_name(class_name) || class_name.size() > kMaxNameLength) {
     throw ImportError(path.string(), "a file is named after its class, and \"" + class_name +

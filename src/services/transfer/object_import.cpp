@@ -129,9 +129,13 @@ void ObjectImport::take_member(Incoming& object, const std::string& name, Json& 
 
 void ObjectImport::take_field(Incoming& object, Json& value, const ValuePlace& place) {
   const bool is_user = class_->name() == "_User";
+  if (is_user && is_user_key(place.member)) return;   // made anew
   if (is_user && place.member == "bcryptPassword") {  // as other servers call it in their exports
     object.values.push_back({class_->find("_hashed_password"), std::move(value)});
     return;
+  }
+  if (is_user && place.member == "password") {
+    throw Error(error_code::kIncorrectType, "a password cannot be imported; give its bcrypt hash as \"bcryptPassword\", or leave it out");
   }
   const auto key = is_user ? user_key(place.member, value) : std::nullopt;
   if (key) object.values.push_back({class_->find(key->first), key->second});

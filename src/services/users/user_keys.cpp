@@ -25,4 +25,6 @@ std::optional<std::pair<std::string, Json>> user_key(std::string_view field, con
   return std::nullopt;
 }
 
+bool is_user_key(std::string_view field) { return field == "_username_key" || field == "_email_key" || field == "_auth_id_anonymous"; }
+
 }  // namespace parsimony

@@ -13,4 +13,7 @@ namespace parsimony {
 // value is unset or no text. Nothing for other fields.
 std::optional<std::pair<std::string, Json>> user_key(std::string_view field, const Json& value);
 
+// Whether the field is one of these.
+bool is_user_key(std::string_view field);
+
 }  // namespace parsimony
