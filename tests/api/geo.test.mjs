@@ -138,6 +138,21 @@ test('a field that comes later is indexed, and may go and come back', async () =
   assert.equal(await found(L, { at: { $within: { $box: [point(0, 0), point(2, 2)] } } }), 'x');
 });
 
+test('the nearest of many are found by the index, in order, page by page', { skip: oursOnly }, async () => {
+  const N = uniqueName('Near');
+  const at = (i) => point(((i * 37) % 160) - 80, ((i * 101) % 340) - 170);
+  const requests = Array.from({ length: 400 }, (_, i) => ({ method: 'POST', path: `/parse/classes/${N}`, body: { i, at: at(i) } }));
+  assertOk(await api.request('POST', '/batch', { requests }));
+  const where = { at: { $nearSphere: point(10, 10) } };
+  const rows = async (query) => assertOk(await api.find(N, { where, keys: 'i', ...query })).results.map((row) => row.i);
+  const all = await rows({ limit: 1000 });
+  assert.equal(all.length, 400);
+  for (const [skip, limit] of [[0, 1], [0, 20], [5, 10], [100, 50], [390, 20]]) assert.deepEqual(await rows({ skip, limit }), all.slice(skip, skip + limit));
+  const plan = async (query) => assertOk(await api.find(N, { where, explain: true, ...query }, { master: true })).results.map((step) => step.detail).join('; ');
+  assert.match(await plan({ limit: 1 }), /VIRTUAL TABLE INDEX/);
+  assert.doesNotMatch(await plan({ limit: 400 }), /VIRTUAL TABLE INDEX/);
+});
+
 const square = [point(0, 0), point(0, 1), point(1, 1)];
 const refusals = [
   [{ $within: { $box: [point(0, 0)] } }, 'malformatted $within arg', true],

@@ -118,7 +118,7 @@ class FindAnswer {
     if (options_.explain) return append_plan(answer);
     if (options_.limit == 0) return;
     const Constraint* score = options_.score ? search_ : nullptr;
-    answer += ObjectRenderer(reads_, caller_, settings_).render(of_, where_for(operation_of(options_)), options_, score).text;
+    answer += ObjectRenderer(reads_, caller_, settings_).render(of_, rows_asked_for(), options_, score).text;
   }
 
   // The rows and their number are two operations, each with its own permission.
@@ -142,6 +142,25 @@ class FindAnswer {
     return all_of({where_, require_class_permission(caller_, of_, operation, settings_.refusals)});
   }
 
+  Filter rows_asked_for() const { return within_reach(where_for(operation_of(options_))); }
+
+  // A search for the nearest, without a limit to their distance, looks at the first of growing circles that holds enough: the index
+  // finds what lies in a circle, where all rows would have to be measured otherwise.
+  Filter within_reach(Filter where) const {
+    const bool is_by_distance = options_.limit && options_.order.size() == 1 && options_.order.front().measure;
+    const Constraint* near = is_by_distance ? &*options_.order.front().measure : nullptr;
+    if (!near || near->comparison != Comparison::Near || !near->operand.at("radians").is_null()) return where;
+    constexpr double kFirstRadians = 0.0005, kLastRadians = 0.3, kGrowth = 8;  // 3 km, 25 km, 200 km, 1600 km
+    for (double radians = kFirstRadians; radians < kLastRadians; radians *= kGrowth) {
+      Constraint circle = *near;
+      circle.comparison = Comparison::WithinSphere;
+      circle.operand["radians"] = radians;
+      Filter closer = all_of({where, Filter{std::move(circle)}});
+      if (reads_.count(of_, closer) >= options_.skip + *options_.limit) return closer;
+    }
+    return where;
+  }
+
   // Order and sums tell of values, too.
   void require_open_fields() const {
     const HiddenFields hidden(caller_, of_, settings_.protection);
@@ -156,7 +175,7 @@ class FindAnswer {
   }
 
   void append_plan(std::string& answer) const {
-    const Filter all = where_for(operation_of(options_));
+    const Filter all = rows_asked_for();
     const Select select{&of_, {of_.find("objectId")}, &all, options_.order, options_.limit, options_.skip};
     const std::string steps = to_json_text(reads_.explain(select));
     answer += steps.substr(1, steps.size() - 2);
