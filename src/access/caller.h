@@ -17,6 +17,8 @@ struct Caller {
 
   // Whether calls that ask for the master key itself are open to this caller.
   bool holds_master_key() const { return is_master && !is_maintenance; }
+  bool is_anonymous = false;  // the user signed up without a name and password
+
   bool has_user() const { return !user_id.empty(); }
 
   // The names by which rules may grant rights to this caller: "*", the user's id, the roles.

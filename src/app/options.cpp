@@ -200,6 +200,8 @@ void read_limits(Options& options, const Reader& reader) {
 
 void read_files(Options& options, const Reader& reader) {
   options.file_rules.public_upload = reader.flag("fileUpload.enableForPublic");
+  options.file_rules.user_upload = reader.flag("fileUpload.enableForAuthenticatedUser");
+  options.file_rules.anonymous_user_upload = reader.flag("fileUpload.enableForAnonymousUser");
   options.file_rules.public_download = reader.flag("fileDownload.enableForPublic");
   options.file_rules.extensions = reader.list("fileUpload.fileExtensions");
   options.file_rules.url_domains = reader.list("fileUpload.allowedFileUrlDomains");

@@ -154,6 +154,28 @@ describe('password policy', () => {
   });
 });
 
+describe('uploads by users', () => {
+  const upload = (api, options) => api.request('POST', '/files/a.txt', 'text', options);
+  const anonymous = async (api) => {
+    const response = await api.request('POST', '/users', { authData: { anonymous: { id: uniqueName('uploader') } } });
+    return bySession(assertOk({ ...response, status: 200 }).sessionToken);
+  };
+
+  withOptions('a user may, the public and anonymous users may not', ['--fileUpload.enableForPublic', 'false'], async (api) => {
+    const user = await signUp(api, 'uploader');
+    assert.equal((await upload(api, user.as)).status, 201);
+    assertError(await upload(api), 400, 130, 'File upload by public is disabled.');
+    assertError(await upload(api, await anonymous(api)), 400, 130, 'File upload by anonymous user is disabled.');
+  });
+
+  const kOthers = ['--fileUpload.enableForAuthenticatedUser', 'false', '--fileUpload.enableForAnonymousUser', 'true'];
+  withOptions('or the other way round', kOthers, async (api) => {
+    const user = await signUp(api, 'uploader');
+    assertError(await upload(api, user.as), 400, 130, 'File upload by authenticated user is disabled.');
+    assert.equal((await upload(api, await anonymous(api))).status, 201);
+  });
+});
+
 describe('account lockout', () => {
   const kArguments = ['--accountLockout.threshold', '2', '--accountLockout.duration', '3'];
   const kLocked = 'Your account is locked due to multiple failed login attempts. Please try again after 3 minute(s)';

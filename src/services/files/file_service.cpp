@@ -109,8 +109,19 @@ std::string FileService::stored_name(const FileUpload& upload) const {
   return upload.directory ? *upload.directory + "/" + name : name;
 }
 
+namespace {
+
+void require_uploader(const Caller& caller, const FileSettings& rules) {
+  if (caller.is_master) return;
+  if (!caller.has_user() && !rules.public_upload) refuse_upload("File upload by public is disabled.");
+  if (caller.is_anonymous && !rules.anonymous_user_upload) refuse_upload("File upload by anonymous user is disabled.");
+  if (caller.has_user() && !caller.is_anonymous && !rules.user_upload) refuse_upload("File upload by authenticated user is disabled.");
+}
+
+}  // namespace
+
 SavedFile FileService::save(const Caller& caller, const FileUpload& upload) const {
-  if (!caller.is_master && !settings_.file_rules.public_upload) refuse_upload("File upload by public is disabled.");
+  require_uploader(caller, settings_.file_rules);
   require_valid_name(upload.name);
   if (!caller.is_master) require_allowed_type(upload);
   if (upload.directory) require_valid_directory(caller, *upload.directory);

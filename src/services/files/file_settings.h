@@ -6,7 +6,9 @@
 namespace parsimony {
 
 struct FileSettings {
-  bool public_upload = false;  // by callers without the master key
+  bool public_upload = false;  // by callers without the master key and without a user
+  bool user_upload = true;
+  bool anonymous_user_upload = false;
   bool public_download = true;
   // Regular expressions, of which an extension must match one; "*" lets everything through, none at all is no rule.
   std::vector<std::string> extensions;

@@ -37,9 +37,7 @@ std::string user_of(const Json& session) {
   return pointer ? pointer->object_id : std::string();
 }
 
-bool has_user(Reads& reads, const std::string& user_id) {
-  return reads.count(*reads.schema().find("_User"), equals("objectId", user_id)) > 0;
-}
+bool is_anonymous(const Json& user) { return !text_of_member(user, "_auth_id_anonymous").empty(); }
 
 bool is_in_second_half(std::int64_t end, const SessionSettings& settings) { return end - now_ms() < settings.length_s * 1000 / 2; }
 
@@ -84,8 +82,10 @@ Caller SessionService::sign_in(Caller caller, const std::string& token) const {
     session = find_session(reads, token);
     if (!session) return;
     caller.user_id = user_of(*session);
-    if (caller.user_id.empty() || !has_user(reads, caller.user_id)) session.reset();
-    if (session) caller.roles = roles_of(reads, caller.user_id);
+    const auto user = read_row(reads, *reads.schema().find("_User"), equals("objectId", caller.user_id));
+    if (!user) return session.reset();
+    caller.is_anonymous = is_anonymous(*user);
+    caller.roles = roles_of(reads, caller.user_id);
   });
   if (!session) throw Error(kInvalidSessionToken, "Invalid session token");
   const auto end = end_of(*session);
