@@ -100,7 +100,7 @@ describe('import over HTTP', { skip: oursOnly }, () => {
   for (const [title, route, body, options] of [
     ['no list', '/import_data/Bad', { a: 1 }],
     ['a bad class name', '/import_data/bad-name', []],
-    ['a system class', '/import_data/_User', [{ username: 'x' }]],
+    ['a system class', '/import_data/_Session', [{ username: 'x' }]],
     ['a bad field name', '/import_relation_data/Bad/1a', []],
     ['no JSON', '/import_data/Bad', '[{'],
     ['a row that is no object', '/import_data/Bad', [1]],
