@@ -39,6 +39,7 @@ class CloudEngine {
     this.calls = new Map();
     this.timers = new Map();
     this.runtime = quickjs.newRuntime();
+    this.runtime.setMaxStackSize(128 * 1024); // well below Node's own stack, on which the engine runs here
     this.vm = this.runtime.newContext();
     this.offerHost();
     this.run(script, 'cloud_code.js').dispose();
