@@ -39,8 +39,13 @@ test('beforeSave answers the client\'s save with the code\'s changes', async () 
   const create = await beforeSave(`object.set('name', object.get('name').toUpperCase()); object.increment('count');`, { update: { name: 'tea', count: 1 } });
   assert.deepEqual(create.result, { update: { name: 'TEA', count: 2 }, context: {} });
   const update = await beforeSave(`object.unset('name'); object.addUnique('tags', 'b');`, { update: { count: { __op: 'Increment', amount: 3 } }, original: stored });
-  const expected = { count: { __op: 'Increment', amount: 3 }, name: { __op: 'Delete' }, tags: { __op: 'AddUnique', objects: ['b'] }, objectId: 'o1' };
+  const expected = { count: { __op: 'Increment', amount: 3 }, name: { __op: 'Delete' }, tags: { __op: 'AddUnique', objects: ['b'] } };
   assert.deepEqual(update.result.update, expected);
+});
+
+test('an object may get its id before it is saved', async () => {
+  assert.deepEqual((await beforeSave(`object.id = 'mine';`, { update: { name: 'tea' } })).result.update, { name: 'tea', objectId: 'mine' });
+  assert.deepEqual((await beforeSave('', { update: { name: 'tea', objectId: 'theirs' } })).result.update, { name: 'tea', objectId: 'theirs' });
 });
 
 test('beforeSave sees what is new, changed and stored', async () => {
@@ -78,7 +83,7 @@ test('what beforeSave leaves alone comes back in the client\'s own encoding', as
     related: { __op: 'AddRelation', objects: [{ __type: 'Pointer', className: 'Product', objectId: 'r' }] },
   };
   const { result } = await beforeSave('', { update, original: stored });
-  assert.deepEqual(result.update, { ...update, objectId: 'o1' });
+  assert.deepEqual(result.update, update);
 });
 
 test('keys with dots change a part of an object', async () => {
@@ -141,7 +146,8 @@ test('beforeFind changes or replaces the query', async () => {
     where: { name: 'tea', open: true }, limit: 5, skip: 2, order: 'name', include: 'product', keys: 'name',
   });
   const replaced = await beforeFind(`const other = new Parse.Query('Order'); other.greaterThan('at', new Date(0)); return other;`);
-  assert.deepEqual(replaced.result.query, { where: { at: { $gt: { __type: 'Date', iso: '1970-01-01T00:00:00.000Z' } } } });
+  assert.deepEqual(replaced.result.query, { where: { at: { $gt: { __type: 'Date', iso: '1970-01-01T00:00:00.000Z' } } }, limit: 10 });
+  assert.deepEqual((await beforeFind(`query.equalTo('a', 1);`, { where: {}, limit: 0 })).result.query, { where: { a: 1 }, limit: 0 });
   assert.equal((await beforeFind(`request.readPreference = 'SECONDARY';`)).result.query.readPreference, 'SECONDARY');
 });
 
