@@ -22,6 +22,7 @@ struct ProtectionSettings {
   Json classes = {{"_User", {{"*", Json::array({"email"})}}}};  // class → entity → names of fields, beside those of the classes
   bool owner_exempt = true;                                     // users see all fields of their own _User row
   bool saves_exempt = true;                                     // the answer to a save shows protected fields
+  bool triggers_exempt = false;                                 // Cloud Code sees all fields, whoever calls
 };
 
 // The names of the fields that are protected, entity by entity: those of the class and those of the options together.

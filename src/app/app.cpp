@@ -139,7 +139,7 @@ class App::Impl {
     summary.url = local_url(options_, server_->bind(options_.host, options_.port));
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
-    services_.emplace(*store_, *file_store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
+    services_.emplace(*store_, *file_store_, no_cloud_code(), service_settings(options_, options_.public_server_url.value_or(server_url)));
     api_.emplace(*services_, rest_settings(options_, server_url));
     count_rows(*store_, summary);
     server_->serve();

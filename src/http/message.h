@@ -37,5 +37,6 @@ bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 // Of ASCII letters; other bytes stay.
 std::string upper_case(std::string_view text);
+std::string lower_case(std::string_view text);
 
 }  // namespace parsimony::http

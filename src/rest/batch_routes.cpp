@@ -41,7 +41,7 @@ Item read_item(const RestContext& context, const Json& json, const ApiRequest& o
   item.route = find_route(rest_routes(), item.request);
   if (!item.route) refuse("cannot route " + item.request.method + " " + item.request.path);
   if (item.route->handle == &run) refuse("nested batch requests are not allowed");
-  count_item(context, outer.caller, {item.request.method, item.request.path, *outer.http, item.route->signs_in});
+  if (outer.http) count_item(context, outer.caller, {item.request.method, item.request.path, *outer.http, item.route->signs_in});
   return item;
 }
 

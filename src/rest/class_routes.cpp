@@ -6,15 +6,11 @@
 namespace parsimony::class_routes {
 
 ApiResponse find(const RestContext& context, const ApiRequest& request) {
-  const bool is_master = request.caller.is_master;
-  const ComplexityLimits limits = is_master ? ComplexityLimits{} : context.services.settings.complexity;
-  const FindOptions options = parse_find_options(request.parameters(), request.caller.is_maintenance, limits);
-  return {200, context.services.reader.find(request.caller, request.captures[0], options), {}};
+  return {200, context.services.finds.find(request.caller, request.captures[0], request.parameters()), {}};
 }
 
 ApiResponse get(const RestContext& context, const ApiRequest& request) {
-  const FindOptions options = parse_get_options(request.parameters());
-  std::string object = context.services.reader.get(request.caller, request.captures[0], request.captures[1], options);
+  std::string object = context.services.finds.get(request.caller, request.captures[0], request.captures[1], request.parameters());
   if (request.captures[0] == "_User" && request.caller.has_user() && request.captures[1] == request.caller.user_id) {
     object.back() = ',';
     object += to_json_text(Json{{"sessionToken", request.caller.session_token}}).substr(1);

@@ -115,6 +115,11 @@ std::optional<std::string> text_member(const Json& body, const char* name) {
 // What a request uploads: its body as it is when the headers name the application, else what its JSON body wraps.
 class ReadUpload {
  public:
+  // From within: the body wraps it.
+  ReadUpload(const RestContext& context, const ApiRequest& call, std::string name) : context_(context), caller_(call.caller) {
+    upload_.name = std::move(name);
+    take_wrapped(call.body);
+  }
   ReadUpload(const RestContext& context, const http::Request& request, std::string name) : context_(context) {
     const RestSettings& settings = context.settings;
     upload_.name = std::move(name);
@@ -139,8 +144,14 @@ class ReadUpload {
 
   void read_wrapped(const http::Request& request, const RestSettings& settings) {
     Json body = read_wrapped_body(request);
-    if (const auto type = text_member(body, "_ContentType")) upload_.content_type = *type;
+    const auto type = text_member(body, "_ContentType");
     caller_ = admit(context_, authenticate(request, body, settings), arrival_of(request, settings));
+    if (type) body["_ContentType"] = *type;
+    take_wrapped(body);
+  }
+
+  void take_wrapped(const Json& body) {
+    if (const auto type = text_member(body, "_ContentType")) upload_.content_type = *type;
     const auto decoded = decode_base64(text_member(body, "base64").value_or(std::string()));
     if (!decoded) throw Error(error_code::kFileSaveError, "Invalid file upload.");
     content_ = std::move(*decoded);
@@ -164,16 +175,26 @@ std::optional<std::uint64_t> size_override(const http::Request& request, const R
   throw Error(error_code::kFileSaveError, "Invalid maxUploadSize override value: " + text.substr(0, kMaxEchoedSize));
 }
 
-http::Response create(const RestContext& context, const http::Request& request, std::string_view name) {
+std::string upload_name(std::string_view name) {
   if (name.ends_with('/')) name.remove_suffix(1);
   if (name.empty()) throw Error(error_code::kInvalidFileName, "Filename not provided.");
-  size_override(request, context.settings);
-  const ReadUpload read(context, request, std::string(name));
+  return std::string(name);
+}
+
+SavedFile save(const RestContext& context, const ReadUpload& read) {
   require_writing_key(read.caller(), context.settings, "read-only masterKey isn't allowed to create a file.");
   refuse_denied_keywords(read.upload().metadata, context.settings);
   refuse_denied_keywords(read.upload().tags, context.settings);
-  const SavedFile saved = context.services.files.save(read.caller(), read.upload());
-  http::Response response = json_answer(201, {{"url", saved.url}, {"name", saved.name}});
+  return context.services.files.save(read.caller(), read.upload());
+}
+
+Json encode(const SavedFile& file) { return {{"url", file.url}, {"name", file.name}}; }
+
+http::Response create(const RestContext& context, const http::Request& request, std::string_view path) {
+  const std::string name = upload_name(path);
+  size_override(request, context.settings);
+  const SavedFile saved = save(context, ReadUpload(context, request, name));
+  http::Response response = json_answer(201, encode(saved));
   response.set_header("Location", saved.url);
   return response;
 }
@@ -242,12 +263,15 @@ http::Response download(const RestContext& context, const http::Request& request
 
 // ---------------------------------------------------------------------------------------------------------------------------
 
-http::Response remove(const RestContext& context, const http::Request& request, std::string_view name) {
-  Json none = Json::object();
-  const Caller caller = admit(context, authenticate(request, none, context.settings), arrival_of(request, context.settings));
+void remove_file(const RestContext& context, const Caller& caller, std::string_view name) {
   require_master(caller, context.settings);
   require_writing_key(caller, context.settings, "read-only masterKey isn't allowed to delete a file.");
   context.services.files.remove(name);
+}
+
+http::Response remove(const RestContext& context, const http::Request& request, std::string_view name) {
+  Json none = Json::object();
+  remove_file(context, admit(context, authenticate(request, none, context.settings), arrival_of(request, context.settings)), name);
   http::Response response;
   response.content_type.clear();
   return response;
@@ -278,6 +302,19 @@ std::optional<http::Response> answer(const RestContext& context, const http::Req
     if (route.method == request.method) return route.handle(context, request, *below);
   }
   return std::nullopt;
+}
+
+bool are_for(std::string_view path) { return path_below_root(path).has_value(); }
+
+ApiResponse answer(const RestContext& context, const ApiRequest& call) {
+  const std::string_view below = *path_below_root(call.path);
+  if (call.method == "POST") {
+    const SavedFile saved = save(context, ReadUpload(context, call, upload_name(below)));
+    return {201, to_json_text(encode(saved)), {{"Location", saved.url}}};
+  }
+  if (call.method != "DELETE") throw Error(error_code::kCommandUnavailable, "Files are fetched from their URL.");
+  remove_file(context, call.caller, below);
+  return {200, "{}", {}};
 }
 
 }  // namespace parsimony::file_routes

@@ -21,6 +21,7 @@ struct Keys {
   std::string dot_net_key;
   std::string session_token;
   std::string installation_id;
+  Json context;  // of the users' code; null where none is given
 };
 
 struct KeyName {
@@ -69,11 +70,12 @@ constexpr std::array kRightsKeys = {
 bool is_app(const std::string& app_id, const RestSettings& settings) { return equal_in_constant_time(app_id, settings.app_id); }
 
 // The context of a call is an object, or the JSON of one.
-void require_context(const Json& context) {
-  if (context.is_object()) return;
+Json read_context(const Json& context) {
+  if (context.is_object()) return context;
   if (const std::string* text = context.get_ptr<const std::string*>()) {
     try {
-      if (parse_json(*text).is_object()) return;
+      Json read = parse_json(*text);
+      if (read.is_object()) return read;
     } catch (const JsonSyntaxError&) {
     }
   }
@@ -126,7 +128,7 @@ Keys take_body_keys(Json& body) {
       if (!value.is_string()) throw Error::unauthorized();
       keys.*row->key = value.get<std::string>();
     } else if (is_other_field(name, value)) {
-      if (name == "_context") require_context(value);
+      if (name == "_context") keys.context = read_context(value);
     } else {
       static_cast<Json::object_t&>(rest.get_ref<Json::object_t&>()).emplace_back(name, std::move(value));
     }
@@ -194,9 +196,15 @@ bool has_app_in_headers(const http::Request& request, const RestSettings& settin
 }
 
 Caller authenticate(const http::Request& request, Json& body, const RestSettings& settings) {
-  if (const auto context = request.header("X-Parse-Cloud-Context")) require_context(std::string(*context));
-  const Keys keys = require_app(request, body, settings);
+  const auto context = request.header("X-Parse-Cloud-Context");
+  Json in_header = context ? read_context(std::string(*context)) : Json();
+  Keys keys = require_app(request, body, settings);
+  if (keys.context.is_null()) keys.context = std::move(in_header);
   Caller caller;
+  if (!keys.context.is_null()) {
+    caller.origin = std::make_shared<CallOrigin>();
+    caller.origin->context = std::move(keys.context);
+  }
   caller.installation_id = keys.installation_id;
   if (const RightsKey* key = find_rights_key(keys, settings)) {
     require_permitted_address(request, *key, settings);

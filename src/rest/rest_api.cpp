@@ -63,6 +63,26 @@ ApiResponse run(const Route& route, const RestContext& context, const ApiRequest
   return route.answer(context, request, result);
 }
 
+// What the users' code may want to know of a client's call.
+void describe_origin(Caller& caller, const http::Request& request, const RestSettings& settings) {
+  if (!caller.origin) caller.origin = std::make_shared<CallOrigin>();
+  caller.origin->ip = client_address(request, settings.trusted_proxies);
+  for (const auto& [name, value] : request.headers) caller.origin->headers[http::lower_case(name)] = value;
+}
+
+Caller caller_of(const InternalCall& call, const RestContext& context) {
+  constexpr const char* kOwnInstallation = "cloud";
+  Caller caller;
+  caller.is_master = call.use_master_key;
+  caller.installation_id = call.installation_id.empty() ? kOwnInstallation : call.installation_id;
+  caller.session_token = call.session_token;
+  caller.origin = std::make_shared<CallOrigin>();
+  caller.origin->ip = "127.0.0.1";
+  caller.origin->context = call.context.is_object() ? call.context : Json::object();
+  caller.origin->chain = call.chain;
+  return signed_in(context, std::move(caller));
+}
+
 }  // namespace
 
 http::Response RestApi::handle(const http::Request& request) const {
@@ -104,11 +124,41 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   call.query = read_query(request);
   const Route* route = find_route(rest_routes(), call);
   call.caller = admit(context, std::move(call.caller), {call.method, call.path, request, route && route->signs_in});
+  if (!services_.code.is_empty()) describe_origin(call.caller, request, settings_);
   require_allowed_path(call, settings_);
   if (!route) return not_found(call.method, request.path);
   require_route_access(*route, call, settings_);
   require_first_time(request, call);
   return to_http(run(*route, context, call));
+}
+
+ApiResponse RestApi::answer(const InternalCall& call) const {
+  try {
+    return answer_or_throw(call);
+  } catch (const Error& error) {
+    return {error.http_status(), to_json_text(error_body(error)), {}};
+  }
+}
+
+ApiResponse RestApi::answer_or_throw(const InternalCall& in) const {
+  const RestContext context{services_, settings_, rate_limiter_};
+  ApiRequest call;
+  call.method = in.method;
+  call.path = in.path.starts_with('/') ? in.path : "/" + in.path;
+  call.body = in.body;
+  override_method(call);
+  if (file_routes::are_for(call.path)) {
+    call.caller = caller_of(in, context);
+    return file_routes::answer(context, call);
+  }
+  const Route* route = find_route(rest_routes(), call);
+  if (!route) return {404, to_json_text({{"error", "Cannot " + call.method + " " + call.path}}), {}};
+  InternalCall as_asked = in;
+  if (!route->signs_in) as_asked.session_token.clear();
+  call.caller = caller_of(as_asked, context);
+  call.caller.session_token = in.session_token;
+  require_route_access(*route, call, settings_);
+  return run(*route, context, call);
 }
 
 }  // namespace parsimony

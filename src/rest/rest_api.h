@@ -1,6 +1,8 @@
 // The REST API as one HTTP handler.
 #pragma once
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "http/message.h"
 #include "rest/api_request.h"
@@ -9,6 +11,18 @@
 #include "services/services.h"
 
 namespace parsimony {
+
+// A call from within.
+struct InternalCall {
+  std::string method;
+  std::string path;  // below the mount path; a slash in front may be missing
+  Json body = Json::object();
+  bool use_master_key = false;
+  std::string session_token{};
+  std::string installation_id{};
+  Json context = Json::object();
+  std::vector<std::string> chain{};  // CallOrigin::chain
+};
 
 // Thread-safe; borrows the services.
 class RestApi {
@@ -21,11 +35,14 @@ class RestApi {
 
   // Answers every Error; passes other exceptions on.
   http::Response handle(const http::Request& request) const;
+  // A call of the users' own code, which needs no keys: it says itself in whose name it acts. Answers every Error.
+  ApiResponse answer(const InternalCall& call) const;
   // How large the body of an upload may be by its X-Parse-File-Max-Upload-Size, which counts with the master key only; nothing: as others.
   std::optional<std::size_t> body_limit(const http::Request& head) const;
 
  private:
   void require_first_time(const http::Request& request, const ApiRequest& call) const;
+  ApiResponse answer_or_throw(const InternalCall& call) const;
   http::Response dispatch(const http::Request& request, std::string path) const;
 
   const Services& services_;

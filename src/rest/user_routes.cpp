@@ -54,7 +54,7 @@ ApiResponse log_in_as(const RestContext& context, const ApiRequest& request) {
 }
 
 ApiResponse log_out(const RestContext& context, const ApiRequest& request) {
-  if (!request.caller.session_token.empty()) context.services.sessions.log_out(request.caller.session_token);
+  if (!request.caller.session_token.empty()) context.services.sessions.log_out(request.caller, request.caller.session_token);
   return json_response(Json::object());
 }
 

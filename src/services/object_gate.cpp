@@ -39,10 +39,16 @@ PreparedWrite ObjectGate::with_unique_name(PreparedWrite write) const {
   };
 }
 
-PreparedWrite ObjectGate::prepare_session_update(const Caller& caller, const std::string& object_id, const Json& body) const {
-  if (!caller.is_master && !caller.has_user()) throw Error(error_code::kInvalidSessionToken, "Session token required.");
-  require_session_fields(caller, body);
-  return writer_.prepare_update(caller, "_Session", object_id, body);
+void ObjectGate::require_creatable(const Caller& caller, const std::string& class_name, const Json& body) const {
+  if (class_name == "_User") users_.require_new_user(caller, body);
+}
+
+void ObjectGate::require_change(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const {
+  if (class_name == "_User") users_.require_user_change(caller, object_id, body);
+  if (class_name == "_Session") {
+    if (!caller.is_master && !caller.has_user()) throw Error(error_code::kInvalidSessionToken, "Session token required.");
+    require_session_fields(caller, body);
+  }
 }
 
 PreparedWrite ObjectGate::prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const {
@@ -55,7 +61,6 @@ PreparedWrite ObjectGate::prepare_create(const Caller& caller, const std::string
 PreparedWrite ObjectGate::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                          const Json& body) const {
   if (class_name == "_User") return users_.prepare_update(caller, object_id, body);
-  if (class_name == "_Session") return prepare_session_update(caller, object_id, body);
   if (class_name == "_Role" && find_member(body, "name"))
     return with_unique_name(writer_.prepare_update(caller, class_name, object_id, body));
   return writer_.prepare_update(caller, class_name, object_id, body);

@@ -14,13 +14,16 @@ class ObjectGate {
   ObjectGate(const ObjectWriter& writer, const UserService& users, const SessionService& sessions, const ServiceSettings& settings)
       : writer_(writer), users_(users), sessions_(sessions), settings_(settings) {}
 
+  // Throw what the caller may not say of an object of this class: asked of what was sent, before code changes it.
+  void require_creatable(const Caller& caller, const std::string& class_name, const Json& body) const;
+  void require_change(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
+
   PreparedWrite prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const;
   PreparedWrite prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
   PreparedWrite prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const;
 
  private:
   PreparedWrite with_unique_name(PreparedWrite write) const;
-  PreparedWrite prepare_session_update(const Caller& caller, const std::string& object_id, const Json& body) const;
 
   const ObjectWriter& writer_;
   const UserService& users_;

@@ -13,7 +13,8 @@
 //   function          params → {"result": value}, {} for undefined; "status" and "headers" when the code set them
 //   job               params, jobId, jobName → {"message": text} or {}
 //   beforeSave        update (the client's save as sent), original (updates) → {"update": the save with the code's changes}
-//   afterSave         object, original (updates) → {"object": {field: value}} of what the code changed in the answer
+//   afterSave         object, original (updates) → {"object": {field: value}} of what the code changed in the answer; {"response": {...}}
+//                     is an answer of its own
 //   before/afterDelete object → {}
 //   beforeFind        query {"where","limit","skip","order","keys","excludeKeys","include","readPreference",...}, count, isGet
 //                     → {"query": changed} or {}; may hold "objects" in place of asking the database
@@ -50,9 +51,10 @@ class CloudCode {
  public:
   virtual ~CloudCode() = default;
 
-  // Whether there is any code at all; without it no call has to gather what code would want to know. Cheap, as the next three.
+  // Whether there is any code at all; without it no call has to gather what code would want to know. Cheap, as the next four.
   virtual bool is_empty() const = 0;
   virtual bool has_trigger(std::string_view name, std::string_view class_name) const = 0;
+  virtual bool has_trigger_anywhere(std::string_view name) const = 0;  // on any class
   virtual bool has_function(std::string_view name) const = 0;
   virtual bool has_job(std::string_view name) const = 0;
   virtual std::vector<std::string> function_names() const = 0;
@@ -62,5 +64,8 @@ class CloudCode {
   // an Error (141 unless it chose another code), 142 for a validator's refusal, 141 for a limit that was exceeded.
   virtual Json run(const CloudCall& call) = 0;
 };
+
+// Without any code. Lives as long as the process.
+CloudCode& no_cloud_code();
 
 }  // namespace parsimony

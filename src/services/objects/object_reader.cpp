@@ -12,7 +12,9 @@
 namespace parsimony {
 namespace {
 
-Operation operation_of(const FindOptions& options) { return exact_object_id(options.where) ? Operation::Get : Operation::Find; }
+Operation operation_of(const FindOptions& options) {
+  return options.is_get || exact_object_id(options.where) ? Operation::Get : Operation::Find;
+}
 
 // The conditions that every object of the answer passes.
 std::span<const Filter> conditions_of(const Filter& where) {

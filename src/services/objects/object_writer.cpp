@@ -335,6 +335,7 @@ void ObjectWriter::purge(const std::string& class_name) const {
 SaveResult ObjectWriter::run(const PreparedWrite& write) const {
   SaveResult result;
   store_.write([&](Transaction& transaction) { result = write(transaction); });
+  write.after_commit(result);
   return result;
 }
 
@@ -345,7 +346,15 @@ std::vector<ObjectWriter::Outcome> ObjectWriter::run_each(const std::vector<Prep
     closures.push_back([&, i](Transaction& transaction) { outcomes[i].result = writes[i](transaction); });
   }
   std::vector<std::exception_ptr> errors = store_.write_each(closures);
-  for (std::size_t i = 0; i < writes.size(); ++i) outcomes[i].error = std::move(errors[i]);
+  for (std::size_t i = 0; i < writes.size(); ++i) {
+    outcomes[i].error = std::move(errors[i]);
+    if (outcomes[i].error) continue;
+    try {
+      writes[i].after_commit(outcomes[i].result);
+    } catch (...) {
+      outcomes[i].error = std::current_exception();
+    }
+  }
   return outcomes;
 }
 
@@ -355,6 +364,7 @@ std::vector<SaveResult> ObjectWriter::run_together(const std::vector<PreparedWri
     results.clear();
     for (const PreparedWrite& write : writes) results.push_back(write(transaction));
   });
+  for (std::size_t i = 0; i < writes.size(); ++i) writes[i].after_commit(results[i]);
   return results;
 }
 

@@ -1,5 +1,6 @@
 // Creating, updating and deleting objects (server-behaviour.md, section 2).
 #pragma once
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -20,8 +21,29 @@ struct SaveResult {
   bool is_new = true;  // false where a create found what was there already: a login by authData
 };
 
-// A write that has been read and checked as far as is possible without the database. Run once, within a transaction.
-using PreparedWrite = std::function<SaveResult(Transaction&)>;
+// A write that has been read and checked as far as is possible without the database.
+class PreparedWrite {
+ public:
+  using Write = std::function<SaveResult(Transaction&)>;
+  // What happens once the write is on disk: with its result, which it may change. What it throws is the caller's answer, although the
+  // write is done.
+  using AfterCommit = std::function<void(SaveResult&)>;
+
+  PreparedWrite() = default;
+  template <std::invocable<Transaction&> F>
+  PreparedWrite(F write) : write_(std::move(write)) {}
+  PreparedWrite(Write write, AfterCommit after_commit) : write_(std::move(write)), after_commit_(std::move(after_commit)) {}
+
+  // The write itself, once, within a transaction.
+  SaveResult operator()(Transaction& transaction) const { return write_(transaction); }
+  void after_commit(SaveResult& result) const {
+    if (after_commit_) after_commit_(result);
+  }
+
+ private:
+  Write write_;
+  AfterCommit after_commit_;
+};
 
 // What the product itself adds to a save of one of its own classes.
 struct SaveAdditions {
@@ -51,6 +73,8 @@ class ObjectWriter {
     SaveResult result;
     std::exception_ptr error;  // null when it was done
   };
+  // Each of these tells a write that it is on disk when all of them are.
+  //
   // Runs them in order and commits them together; one that fails is undone alone.
   std::vector<Outcome> run_each(const std::vector<PreparedWrite>& writes) const;
   // All or nothing: throws the error of the first that fails.

@@ -120,8 +120,16 @@ PreparedWrite SessionService::prepare_create(const Caller& caller, const Json& b
   };
 }
 
-void SessionService::log_out(const std::string& token) const {
-  store_.write([&](Transaction& transaction) { end_session(transaction, token); });
+void SessionService::log_out(const Caller& caller, const std::string& token) const {
+  std::optional<Json> session;
+  const bool is_watched = triggers_.listen("afterLogout", "_Session");
+  store_.write([&](Transaction& transaction) {
+    if (is_watched) session = find_session(transaction, token);
+    end_session(transaction, token);
+  });
+  if (!session) return;
+  (*session)["className"] = "_Session";
+  triggers_.run("afterLogout", "_Session", caller, {{"object", *session}});
 }
 
 std::string SessionService::upgrade(const Caller& caller) const {

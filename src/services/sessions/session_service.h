@@ -2,16 +2,18 @@
 #pragma once
 #include <string>
 
+#include "services/cloud/triggers.h"
 #include "services/objects/object_writer.h"
 #include "services/settings.h"
 
 namespace parsimony {
 
-// Thread-safe; borrows the store and the settings. Tokens and roles are looked up anew each time, so that whatever changes them holds
+// Thread-safe; borrows all. Tokens and roles are looked up anew each time, so that whatever changes them holds
 // from the next request on.
 class SessionService {
  public:
-  SessionService(Store& store, const ServiceSettings& settings) : store_(store), settings_(settings) {}
+  SessionService(Store& store, const Triggers& triggers, const ServiceSettings& settings)
+      : store_(store), triggers_(triggers), settings_(settings) {}
 
   // The caller as the user whose session it is, with its roles. Throws 209 for a token that is unknown or has ended.
   Caller sign_in(Caller caller, const std::string& token) const;
@@ -22,12 +24,13 @@ class SessionService {
   // Throw what is wrong with the call itself; the prepared write throws what the database says.
   PreparedWrite prepare_create(const Caller& caller, const Json& body) const;
 
-  void log_out(const std::string& token) const;
+  void log_out(const Caller& caller, const std::string& token) const;
   // A session more for the caller, as old clients ask for one, as JSON text.
   std::string upgrade(const Caller& caller) const;
 
  private:
   Store& store_;
+  const Triggers& triggers_;
   const ServiceSettings& settings_;
 };
 

@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kGeneratedNameLength = 25;
 constexpr double kMinuteMs = 60'000;
+const Caller kMaster{true};
 
 Error wrong_credentials() { return {error_code::kObjectNotFound, "Invalid username/password."}; }
 
@@ -156,8 +157,8 @@ std::size_t hashing_threads() { return std::max(2u, std::thread::hardware_concur
 
 }  // namespace
 
-UserService::UserService(Store& store, const ObjectWriter& writer, const ServiceSettings& settings)
-    : store_(store), writer_(writer), settings_(settings), hasher_(hashing_threads()) {}
+UserService::UserService(Store& store, const ObjectWriter& writer, const Triggers& triggers, const ServiceSettings& settings)
+    : store_(store), writer_(writer), triggers_(triggers), settings_(settings), hasher_(hashing_threads()) {}
 
 UserBody UserService::lowered(UserBody body) const {
   if (settings_.users.lower_case_usernames && body.username) body.fields["username"] = *(body.username = lower_case(*body.username));
@@ -177,10 +178,21 @@ void UserService::set_password(SaveAdditions& additions, const UserBody& body, c
   if (user && policy.history > 0) additions.values.emplace_back("_password_history", history_after_change(policy, *user));
 }
 
-PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
+void UserService::require_new_user(const Caller& caller, const Json& json) const {
   require_class_permission(caller, *store_.schema()->find("_User"), Operation::Create, settings_.refusals);
-  UserBody body = lowered(read_new_user(json, settings_.users.anonymous_users));
+  read_new_user(json, settings_.users.anonymous_users);
   require_own_fields(caller, json, settings_.refusals);
+}
+
+void UserService::require_user_change(const Caller& caller, const std::string& user_id, const Json& json) const {
+  if (!caller.is_master && !caller.has_user())
+    throw refusal(settings_.refusals, error_code::kSessionMissing, "Cannot modify user " + user_id + ".");
+  read_user_change(json, settings_.users.anonymous_users);
+  require_own_fields(caller, json, settings_.refusals);
+}
+
+PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
+  UserBody body = lowered(read_new_user(json, settings_.users.anonymous_users));
   SaveAdditions additions;
   additions.object_id = random_alphanumeric(settings_.object_id_size);
   const std::string* custom_id = settings_.allow_custom_object_id ? find_string(json, "objectId") : nullptr;
@@ -218,10 +230,7 @@ PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json
 }
 
 PreparedWrite UserService::prepare_update(const Caller& caller, const std::string& user_id, const Json& json) const {
-  if (!caller.is_master && !caller.has_user())
-    throw refusal(settings_.refusals, error_code::kSessionMissing, "Cannot modify user " + user_id + ".");
   UserBody body = lowered(read_user_change(json, settings_.users.anonymous_users));
-  require_own_fields(caller, json, settings_.refusals);
   std::optional<Json> user;
   if (body.password || body.auth_data.is_given) store_.read([&](Reads& reads) { user = find_user(reads, user_id); });
   SaveAdditions additions;
@@ -315,6 +324,15 @@ Json UserService::check_credentials(const Caller& caller, const Credentials& cre
   return std::move(*user);
 }
 
+void UserService::run_trigger(const char* name, const Caller& caller, const std::string& user_id, const std::string& token) const {
+  if (!triggers_.listen(name, "_User")) return;
+  std::optional<Json> user;
+  store_.read([&](Reads& reads) { user = triggers_.object_for_code(reads, user_class(reads), equals("objectId", user_id), kMaster); });
+  if (!user) return;
+  if (!token.empty()) (*user)["sessionToken"] = token;
+  triggers_.run(name, "_User", caller, {{"object", *user}});
+}
+
 std::string UserService::user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider) const {
   std::string answer;
   store_.write([&](Transaction& transaction) {
@@ -336,7 +354,10 @@ std::string UserService::log_in(const Caller& caller, const Credentials& credent
       transaction.update(of, id, {{of.find("_password_changed_at"), encode_date(now_iso())}});
     });
   }
-  return user_with_session(caller, id, "password");
+  run_trigger("beforeLogin", caller, id);
+  std::string answer = user_with_session(caller, id, "password");
+  run_trigger("afterLogin", caller, id, text_of_member(parse_json(answer), "sessionToken"));
+  return answer;
 }
 
 std::string UserService::verify_password(const Caller& caller, const Credentials& credentials) const {

@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 
+#include "services/cloud/triggers.h"
 #include "services/objects/object_writer.h"
 #include "services/settings.h"
 #include "services/users/password_hasher.h"
@@ -17,10 +18,14 @@ struct Credentials {
   Json auth_data;  // null: none
 };
 
-// Thread-safe; borrows the store, the writer and the settings. A method that hashes a password waits for it (password_hasher.h).
+// Thread-safe; borrows all. A method that hashes a password waits for it (password_hasher.h).
 class UserService {
  public:
-  UserService(Store& store, const ObjectWriter& writer, const ServiceSettings& settings);
+  UserService(Store& store, const ObjectWriter& writer, const Triggers& triggers, const ServiceSettings& settings);
+
+  // Throw what a caller may not say of a user, and what is missing: asked of what was sent, before code changes it.
+  void require_new_user(const Caller& caller, const Json& body) const;
+  void require_user_change(const Caller& caller, const std::string& user_id, const Json& body) const;
 
   // Throw what is wrong with the call itself; the prepared write throws what the database says. The answer to a sign-up holds the token
   // of a new session; so does that to a change of the password by the user.
@@ -39,6 +44,8 @@ class UserService {
 
  private:
   Json check_credentials(const Caller& caller, const Credentials& credentials) const;
+  // The triggers beforeLogin, which may refuse, and afterLogin: with the user, and the token that it has then.
+  void run_trigger(const char* name, const Caller& caller, const std::string& user_id, const std::string& token = {}) const;
   std::string user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider) const;
   void note_login(const Json& user, bool is_right) const;
   void set_password(SaveAdditions& additions, const UserBody& body, const std::string& username, const Json* user) const;
@@ -46,6 +53,7 @@ class UserService {
 
   Store& store_;
   const ObjectWriter& writer_;
+  const Triggers& triggers_;
   const ServiceSettings& settings_;
   mutable PasswordHasher hasher_;
 };

@@ -25,7 +25,7 @@ std::string refusal(const std::function<void()>& run) {
 
 class TestServices {
  public:
-  explicit TestServices(ServiceSettings settings = open_settings()) : services_(*store_, files_, std::move(settings)) {}
+  explicit TestServices(ServiceSettings settings = open_settings()) : services_(*store_, files_, no_cloud_code(), std::move(settings)) {}
 
   static ServiceSettings open_settings() {
     ServiceSettings settings;

@@ -1,0 +1,144 @@
+#include "services/cloud/triggered_saves.h"
+
+#include <memory>
+#include <utility>
+
+#include "common/error.h"
+#include "services/class_rules.h"
+
+namespace parsimony {
+
+// One save on its way.
+struct TriggeredSaves::Save {
+  Caller caller;
+  std::string class_name;
+  Json sent;                          // by the caller
+  Json update = sent;                 // as the code has changed it
+  std::optional<Json> original = {};  // of an update: the row before
+};
+
+namespace {
+
+bool is_deletion(const Json& value) {
+  const std::string* op = find_string(value, "__op");
+  return op && *op == "Delete";
+}
+
+// The fields that the code changed, as they are stored then.
+void add_changes_by_code(Json& answer, const Json& sent, const Json& update, const Json& stored) {
+  for (const auto& [name, value] : update.items()) {
+    const Json* known = find_member(sent, name);
+    if (known && *known == value) continue;
+    if (is_deletion(value)) {
+      answer[name] = value;
+    } else if (const Json* now = find_member(stored, name)) {
+      answer[name] = *now;
+    }
+  }
+}
+
+}  // namespace
+
+bool TriggeredSaves::have_triggers(const std::string& class_name, const char* before, const char* after) const {
+  return triggers_.listen(before, class_name) || triggers_.listen(after, class_name);
+}
+
+// Code is not run for what is forbidden anyway.
+void TriggeredSaves::require_permitted(const Caller& caller, const std::string& class_name) const {
+  refuse_system_class(class_name, settings_);
+  require_valid_class_name(class_name);
+  const auto classes = store_.schema();
+  require_known_class(caller, *classes, class_name, settings_);
+  if (const ClassSchema* of = classes->find(class_name)) require_class_permission(caller, *of, Operation::Create, settings_.refusals);
+}
+
+// The row that an update or a delete would change. Throws 101 where the caller may not.
+Json TriggeredSaves::object_to_change(const Caller& caller, const std::string& class_name, const std::string& object_id,
+                                      Operation operation) const {
+  refuse_system_class(class_name, settings_);
+  std::optional<Json> object;
+  store_.read([&](Reads& reads) {
+    require_known_class(caller, reads.schema(), class_name, settings_);
+    const ClassSchema* of = reads.schema().find(class_name);
+    if (!of) return;
+    const Filter permitted = require_class_permission(caller, *of, operation, settings_.refusals);
+    const Filter where = all_of({equals("objectId", object_id), permitted, row_filter(caller, *of, Permits::Right::Write)});
+    object = triggers_.object_for_code(reads, *of, where, caller);
+  });
+  if (!object) {
+    throw Error(error_code::kObjectNotFound, operation == Operation::Delete ? "Object not found for delete." : "Object not found.");
+  }
+  return std::move(*object);
+}
+
+Json TriggeredSaves::changed_by_code(const Save& save) const {
+  if (!triggers_.listen("beforeSave", save.class_name)) return save.sent;
+  Json request = {{"update", save.sent}};
+  if (save.original) request["original"] = *save.original;
+  const Json answer = triggers_.run("beforeSave", save.class_name, save.caller, std::move(request));
+  const Json* update = find_member(answer, "update");
+  return update && update->is_object() ? *update : save.sent;
+}
+
+void TriggeredSaves::run_after_save(const Save& save, const Json& object, SaveResult& result) const {
+  Json request = {{"object", object}};
+  if (save.original) request["original"] = *save.original;
+  const Json answer = triggers_.run_quietly("afterSave", save.class_name, save.caller, std::move(request));
+  if (const Json* response = find_member(answer, "response"); response && response->is_object()) {
+    result.answer = *response;
+  } else if (const Json* changed = find_member(answer, "object"); changed && changed->is_object()) {
+    result.answer.update(*changed);
+  }
+}
+
+// The write, which tells in its answer what the code changed, and the code behind it.
+PreparedWrite TriggeredSaves::observed(Save save, PreparedWrite write) const {
+  const auto shared = std::make_shared<const Save>(std::move(save));
+  const auto stored = std::make_shared<Json>();
+  return {[this, shared, stored, write](Transaction& transaction) {
+            SaveResult result = write(transaction);
+            const ClassSchema& of = *transaction.schema().find(shared->class_name);
+            *stored = triggers_.object_for_code(transaction, of, equals("objectId", result.object_id), shared->caller).value_or(Json());
+            if (result.is_new) add_changes_by_code(result.answer, shared->sent, shared->update, *stored);
+            return result;
+          },
+          [this, shared, stored, write](SaveResult& result) {
+            write.after_commit(result);
+            if (result.is_new) run_after_save(*shared, *stored, result);
+          }};
+}
+
+PreparedWrite TriggeredSaves::prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const {
+  gate_.require_creatable(caller, class_name, body);
+  if (!have_triggers(class_name, "beforeSave", "afterSave")) return gate_.prepare_create(caller, class_name, body);
+  require_permitted(caller, class_name);
+  Save save{caller, class_name, body};
+  save.update = changed_by_code(save);
+  PreparedWrite write = gate_.prepare_create(caller, class_name, save.update);
+  return observed(std::move(save), std::move(write));
+}
+
+PreparedWrite TriggeredSaves::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
+                                             const Json& body) const {
+  gate_.require_change(caller, class_name, object_id, body);
+  if (!have_triggers(class_name, "beforeSave", "afterSave")) return gate_.prepare_update(caller, class_name, object_id, body);
+  Save save{caller, class_name, body};
+  save.original = object_to_change(caller, class_name, object_id, Operation::Update);
+  save.update = changed_by_code(save);
+  PreparedWrite write = gate_.prepare_update(caller, class_name, object_id, save.update);
+  return observed(std::move(save), std::move(write));
+}
+
+PreparedWrite TriggeredSaves::prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const {
+  PreparedWrite remove = gate_.prepare_remove(caller, class_name, object_id);
+  if (!have_triggers(class_name, "beforeDelete", "afterDelete")) return remove;
+  const Json object = object_to_change(caller, class_name, object_id, Operation::Delete);
+  if (triggers_.listen("beforeDelete", class_name)) triggers_.run("beforeDelete", class_name, caller, {{"object", object}});
+  return {[remove](Transaction& transaction) { return remove(transaction); },
+          [this, remove, caller, class_name, object](SaveResult& result) {
+            remove.after_commit(result);
+            if (triggers_.listen("afterDelete", class_name)) triggers_.run("afterDelete", class_name, caller, {{"object", object}});
+          }};
+}
+
+}  // namespace parsimony
