@@ -75,7 +75,6 @@ const OptionRow kRows[] = {
     {"startLiveQueryServer", "PARSE_SERVER_START_LIVE_QUERY_SERVER", T::boolean, "", S::later, "Serve LiveQuery."},
     {"userSensitiveFields", "PARSE_SERVER_USER_SENSITIVE_FIELDS", T::list, "", S::later, "Old name for protected fields of users."},
     {"verifyUserEmails", "PARSE_SERVER_VERIFY_USER_EMAILS", T::boolean, "false", S::later, "Verify the e-mail addresses of users."},
-    {"webhookKey", "PARSE_SERVER_WEBHOOK_KEY", T::string, "", S::later, "Key that webhook calls carry."},
 };
 }  // namespace
 
