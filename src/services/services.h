@@ -1,5 +1,6 @@
 // All services over one store, one place for files and the users' code.
 #pragma once
+#include "services/cloud/functions.h"
 #include "services/cloud/triggered_finds.h"
 #include "services/cloud/triggered_saves.h"
 #include "services/config/config_service.h"
@@ -20,6 +21,7 @@ struct Services {
         store(store_in),
         code(code_in),
         triggers(code, store, settings),
+        functions(code, triggers),
         reader(store, settings),
         aggregator(store, settings),
         writer(store, settings),
@@ -29,8 +31,8 @@ struct Services {
         finds(reader, triggers, store, settings),
         saves(gate, triggers, store, settings),
         schemas(store, settings),
-        config(store),
-        files(file_store, settings) {}
+        config(store, triggers),
+        files(file_store, triggers, settings) {}
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
@@ -38,6 +40,7 @@ struct Services {
   Store& store;
   CloudCode& code;
   const Triggers triggers;
+  const Functions functions;
   const ObjectReader reader;
   const Aggregator aggregator;
   const ObjectWriter writer;
