@@ -5,6 +5,7 @@
 
 #include "app/definition_files.h"
 #include "app/fixtures.h"
+#include "app/security_report.h"
 #include "common/log.h"
 #include "http/middleware/access_log.h"
 #include "http/middleware/cors.h"
@@ -64,12 +65,14 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.complexity = options.complexity;
   settings.batch_request_limit = options.batch_request_limit;
   settings.allow_public_explain = options.allow_public_explain;
+  settings.raw_aggregates = options.raw_aggregates;
   settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
   return settings;
 }
 
+// Borrows the options, for the security report.
 RestSettings rest_settings(const Options& options, const std::string& server_url) {
   RestSettings settings;
   settings.mount_path = options.mount_path;
@@ -94,6 +97,7 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.denied_keywords = options.request_keyword_denylist;
   settings.explain_refusals = options.profile.profile == Profile::dev;
   settings.sanitize_errors = options.enable_sanitized_error_response;
+  if (options.serves_security_report) settings.security_report = [&options] { return security_report(options); };
   return settings;
 }
 
@@ -141,6 +145,7 @@ class App::Impl {
     file_store_.emplace(options_.files_folder);
     services_.emplace(*store_, *file_store_, no_cloud_code(), service_settings(options_, options_.public_server_url.value_or(server_url)));
     api_.emplace(*services_, rest_settings(options_, server_url));
+    if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
     count_rows(*store_, summary);
     server_->serve();
     return summary;
@@ -160,7 +165,8 @@ class App::Impl {
     std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
     for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
     if (definitions.empty()) return;
-    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields};
+    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields,
+                                options_.keep_unknown_indexes};
     store_->write([&](Transaction& transaction) {
       for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
     });
