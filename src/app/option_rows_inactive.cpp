@@ -73,7 +73,6 @@ const OptionRow kRows[] = {
     {"verifyServerUrl", "PARSE_SERVER_VERIFY_SERVER_URL", T::boolean, "true", S::never,
      "A request of the server to itself at the start; it knows its own state."},
     {"verifyUserEmails", "PARSE_SERVER_VERIFY_USER_EMAILS", T::boolean, "false", S::later, "Verify the e-mail addresses of users."},
-    {"webhookKey", "PARSE_SERVER_WEBHOOK_KEY", T::string, "", S::later, "Key that webhook calls carry."},
 };
 }  // namespace
 

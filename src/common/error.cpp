@@ -26,4 +26,10 @@ Error Error::too_many_requests(std::string message) { return {error_code::kConne
 Error Error::payload_too_large(std::string message) { return {std::nullopt, 413, std::move(message), {}}; }
 Error Error::conflict(std::string message) { return {std::nullopt, 409, std::move(message), {}}; }
 
+Error Error::with_json(int code, std::string json) {
+  Error error(code, std::move(json));
+  error.is_json_ = true;
+  return error;
+}
+
 }  // namespace parsimony

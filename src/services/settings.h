@@ -8,6 +8,7 @@
 #include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
+#include "services/hooks/webhook_settings.h"
 #include "services/users/user_settings.h"
 #include "storage/row_codec.h"
 
@@ -29,6 +30,7 @@ struct ServiceSettings {
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;
+  WebhookSettings webhooks;
 };
 
 }  // namespace parsimony

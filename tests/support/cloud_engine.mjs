@@ -39,11 +39,32 @@ class CloudEngine {
     this.calls = new Map();
     this.timers = new Map();
     this.runtime = quickjs.newRuntime();
+    this.runtime.setMaxStackSize(128 * 1024); // well below Node's own stack, on which the engine runs here
     this.vm = this.runtime.newContext();
     this.offerHost();
     this.run(script, 'cloud_code.js').dispose();
     this.receiver = this.vm.getProp(this.vm.global, '__parsimony_receive');
-    this.runtime.setModuleLoader((name) => this.callGlobal('__parsimony_source', name), (base, name) => this.callGlobal('__parsimony_resolve', base, name));
+    this.loadModules();
+  }
+
+  /** A name that cannot be resolved fails when the module is loaded: this binding passes errors on from there alone. */
+  loadModules() {
+    const failures = new Map();
+    const attempt = (run, failed) => {
+      try {
+        return run();
+      } catch (error) {
+        return failed(error);
+      }
+    };
+    const keep = (error) => {
+      failures.set(`failure ${failures.size}`, error);
+      return `failure ${failures.size - 1}`;
+    };
+    this.runtime.setModuleLoader(
+      (name) => (failures.has(name) ? { error: failures.get(name) } : attempt(() => this.callGlobal('__parsimony_source', name), (error) => ({ error }))),
+      (base, name) => attempt(() => this.callGlobal('__parsimony_resolve', base, name), keep),
+    );
   }
 
   run(source, file) {

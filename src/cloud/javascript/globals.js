@@ -54,8 +54,21 @@ const started = Date.now();
 for (const [name, value] of Object.entries(ready)) define(name, value);
 
 defineLazily('Buffer', () => require('buffer').Buffer);
-defineLazily('URL', () => require('core-js-pure/stable/url'));
-defineLazily('URLSearchParams', () => require('core-js-pure/stable/url-search-params'));
+
+/** Both at once: each looks for the other on the global object, and must find nothing there. */
+function makeUrls() {
+  define('URL', undefined);
+  define('URLSearchParams', undefined);
+  define('URLSearchParams', require('core-js-pure/stable/url-search-params'));
+  define('URL', require('core-js-pure/stable/url'));
+}
+
+for (const name of ['URL', 'URLSearchParams']) {
+  defineLazily(name, () => {
+    makeUrls();
+    return globalThis[name];
+  });
+}
 
 // V8's way to give an object a stack, which many packages call without asking.
 Error.captureStackTrace ??= (target) => {

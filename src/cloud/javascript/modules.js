@@ -23,11 +23,10 @@ function loadCore(name, parent) {
   throw withCode(new Error(text), 'MODULE_NOT_FOUND');
 }
 
-export function resolve(specifier, directory) {
+/** {core} or {file}, or neither. */
+function resolve(specifier, directory) {
   const core = findCore(specifier);
-  if (core && (isCore(core) || isNodeModule(core))) return { core };
-  const file = resolvePath(specifier, directory, 'require');
-  return file ? { file } : { core };
+  return isNodeModule(core) ? { core } : { file: resolvePath(specifier, directory, 'require') };
 }
 
 function notFound(specifier, parent) {
@@ -144,35 +143,21 @@ export async function loadMain(file) {
 }
 
 // ES modules. The engine asks __parsimony_resolve(importer, specifier) for the name of a module and __parsimony_source(name) for its
-// text. Neither throws: what fails becomes a module that throws, so that the error reaches whoever imports.
+// text; what they throw reaches whoever imports.
 
-const failures = [];
+const kRequired = '__parsimony_required';
 
-offer('__parsimony_required', (name) => {
-  if (typeof name === 'number') throw failures[name];
-  return name.startsWith('node:') ? coreModule(name.slice(5)) : loadFile(name, undefined).exports;
-});
+offer(kRequired, (name) => (name.startsWith('node:') ? coreModule(name.slice(5)) : loadFile(name, undefined).exports));
 
-function failingName(error) {
-  failures.push(error);
-  return `failure:${failures.length - 1}`;
-}
-
-function nameOf(importer, specifier) {
+offer('__parsimony_resolve', (importer, specifier) => {
   const core = findCore(specifier);
-  if (core && isCore(core)) return `node:${core}`;
-  if (core && isNodeModule(core)) throw withCode(new Error(`The module '${core}' of Node.js is not available in Cloud Code. It is imported by ${importer}.`), 'MODULE_NOT_FOUND');
+  if (isCore(core)) return `node:${core}`;
+  if (isNodeModule(core)) {
+    throw withCode(new Error(`The module '${core}' of Node.js is not available in Cloud Code. It is imported by ${importer}.`), 'MODULE_NOT_FOUND');
+  }
   const file = resolvePath(specifier.replace(/^file:\/\//, ''), directoryOf(importer), 'import');
   if (!file) throw withCode(new Error(`Cannot find module '${specifier}', imported by ${importer}.`), 'MODULE_NOT_FOUND');
   return file;
-}
-
-offer('__parsimony_resolve', (importer, specifier) => {
-  try {
-    return /^(?:node|failure):/.test(specifier) && !specifier.startsWith('node:') ? specifier : nameOf(importer, specifier);
-  } catch (error) {
-    return failingName(error);
-  }
 });
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
@@ -184,10 +169,10 @@ const exportable = (name) => identifier.test(name) && !reserved.has(name);
 
 /** A CommonJS, JSON or core module as an ES module: its exports by name, all of it as default. */
 function facadeOf(name) {
-  const exports = globalThis.__parsimony_required(name);
+  const exports = globalThis[kRequired](name);
   const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
   const names = isObject ? Object.keys(exports).filter(exportable) : [];
-  const head = `const exports_ = globalThis.__parsimony_required(${JSON.stringify(name)});\nexport default exports_;\n`;
+  const head = `const exports_ = globalThis.${kRequired}(${JSON.stringify(name)});\nexport default exports_;\n`;
   return head + names.map((key) => `const $${key} = exports_.${key};\nexport { $${key} as ${key} };\n`).join('');
 }
 
@@ -196,19 +181,10 @@ function metaOf(file) {
   return `Object.assign(import.meta, ${JSON.stringify(values)}); `;
 }
 
-function sourceOf(name) {
-  if (name.startsWith('failure:')) return `throw globalThis.__parsimony_required(${Number(name.slice(8))});`;
+offer('__parsimony_source', (name) => {
   if (name.startsWith('node:') || (!undeclared.has(name) && !isEsModule(name))) return facadeOf(name);
   const source = withoutShebang(read(name));
   return source.includes('import.meta') ? metaOf(name) + source : source;
-}
-
-offer('__parsimony_source', (name) => {
-  try {
-    return sourceOf(name);
-  } catch (error) {
-    return sourceOf(failingName(error));
-  }
 });
 
 export const createRequire = (file) => makeRequire(new Module(String(file).replace(/^file:\/\//, ''), undefined));

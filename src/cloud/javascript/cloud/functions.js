@@ -44,7 +44,7 @@ class FunctionResponse {
     return this;
   }
   header(name, value) {
-    this.extras.headers = { ...this.extras.headers, [name]: value };
+    this.extras.headers = { ...this.extras.headers, [name]: String(value) };
     return this;
   }
 }

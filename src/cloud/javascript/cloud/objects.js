@@ -30,7 +30,8 @@ export function applySave(className, { update, original }) {
   return object;
 }
 
-export const saveOf = (object) => ({ ...object._getSaveJSON(), ...(object.id ? { objectId: object.id } : {}) });
+/** The save as it is now; a new object may have got an id of its own. */
+export const saveOf = (object, isUpdate) => ({ ...object._getSaveJSON(), ...(object.id && !isUpdate ? { objectId: object.id } : {}) });
 
 function pendingFields(object) {
   const pending = object._getPendingOps()[0];

@@ -20,7 +20,7 @@ const onObject = { request: objectRequest, answer: nothing };
 const beforeSave = {
   request: (name, className, json) =>
     triggerRequest(name, json, { object: applySave(className, json), ...withOriginal(className, json), context: contextOf(json) }),
-  answer: (request) => ({ update: saveOf(request.object) }),
+  answer: ({ object, original }) => ({ update: saveOf(object, original !== undefined) }),
 };
 
 const afterSave = {

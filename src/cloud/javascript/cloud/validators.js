@@ -28,8 +28,8 @@ async function checkOptions(rule, key, value) {
 
 function checkType(rule, key, value) {
   const expected = (rule.type.name ?? String(rule.type)).toLowerCase();
-  const matches = (Array.isArray(value) ? 'array' : typeof value) === expected || (typeof rule.type === 'function' && value instanceof rule.type);
-  if (!matches) throw failed(`Invalid type for ${key}. Expected: ${expected}`);
+  const isInstance = typeof rule.type === 'function' && rule.type !== Object && value instanceof rule.type;
+  if (!isInstance && (Array.isArray(value) ? 'array' : typeof value) !== expected) throw failed(`Invalid type for ${key}. Expected: ${expected}`);
 }
 
 function fillDefault(rule, key, params, object) {
