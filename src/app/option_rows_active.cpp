@@ -76,6 +76,8 @@ const OptionRow kRows[] = {
      "Users see the protected fields of their own user object.", "Objects", "", "false"},
     {"protectedFieldsSaveResponseExempt", "PARSE_SERVER_PROTECTED_FIELDS_SAVE_RESPONSE_EXEMPT", T::boolean, "true", S::active,
      "The answer to a save shows protected fields.", "Objects", "", "false"},
+    {"protectedFieldsTriggerExempt", "PARSE_SERVER_PROTECTED_FIELDS_TRIGGER_EXEMPT", T::boolean, "false", S::active,
+     "Cloud Code sees the protected fields of objects, whoever calls.", "Objects", "", "true"},
     {"convertEmailToLowercase", "PARSE_SERVER_CONVERT_EMAIL_TO_LOWERCASE", T::boolean, "false", S::active,
      "Store e-mail addresses in lower case.", "Users"},
     {"convertUsernameToLowercase", "PARSE_SERVER_CONVERT_USERNAME_TO_LOWERCASE", T::boolean, "false", S::active,

@@ -62,8 +62,6 @@ const OptionRow kRows[] = {
      "No login before the e-mail address is verified."},
     {"preventSignupWithUnverifiedEmail", "PARSE_SERVER_PREVENT_SIGNUP_WITH_UNVERIFIED_EMAIL", T::boolean, "false", S::later,
      "No session at sign-up before the e-mail address is verified."},
-    {"protectedFieldsTriggerExempt", "PARSE_SERVER_PROTECTED_FIELDS_TRIGGER_EXEMPT", T::boolean, "false", S::later,
-     "Triggers see protected fields.", "", "", "true"},
     {"push", "PARSE_SERVER_PUSH", T::any, "", S::later, "Push providers."},
     {"query", "PARSE_SERVER_QUERY", T::object, "{}", S::later, "Settings of queries."},
     {"requestComplexity", "PARSE_SERVER_REQUEST_COMPLEXITY", T::object, "{}", S::later, "Limits of a single request."},

@@ -167,6 +167,7 @@ Json protected_fields(const Json& classes, bool owner_exempt) {
 void read_protection(Options& options, const Reader& reader) {
   options.protection.owner_exempt = reader.flag("protectedFieldsOwnerExempt");
   options.protection.saves_exempt = reader.flag("protectedFieldsSaveResponseExempt");
+  options.protection.triggers_exempt = reader.flag("protectedFieldsTriggerExempt");
   options.protection.classes = protected_fields(reader.value("protectedFields"), options.protection.owner_exempt);
 }
 

@@ -7,6 +7,13 @@
 //   __host_ask(text) -> text             a question answered at once
 //   __host_compile(source, file) -> any  evaluates a script, so that errors name the file and its lines
 //
+// The engine asks for ES modules through two more functions of JavaScript, which it looks up in the global object each time:
+//
+//   __parsimony_resolve(base, name) -> name   the full name of what a module or script named `base` imports; an exception fails the import
+//   __parsimony_source(name) -> text          its source
+//
+// `import(name)` inside a script from __host_compile starts with the script's file as base.
+//
 // Host to JavaScript ("type" first):
 //
 //   load   {"main": "/path/cloud/main.js", "config": {"applicationId","javascriptKey","serverURL","mount",...}, "env": {...}}

@@ -5,6 +5,7 @@
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
 #include "rest/config_routes.h"
+#include "rest/function_routes.h"
 #include "rest/hook_routes.h"
 #include "rest/import_routes.h"
 #include "rest/info_routes.h"
@@ -65,6 +66,8 @@ constexpr Route kRoutes[] = {
     {"PUT", "/schemas/:className", kMaster, schema_routes::update},
     {"DELETE", "/schemas/:className", kMaster, schema_routes::remove},
     {"DELETE", "/purge/:className", kMaster, schema_routes::purge},
+
+    {"POST", "/functions/:functionName", kAppAndReadOnly, function_routes::call},
 
     {"GET", "/config", kApp, config_routes::get},
     {"PUT", "/config", kMaster, config_routes::update},

@@ -1,6 +1,7 @@
 // All services over one store, one place for files and the users' code.
 #pragma once
 #include "services/cloud/composite_cloud_code.h"
+#include "services/cloud/functions.h"
 #include "services/cloud/triggered_finds.h"
 #include "services/cloud/triggered_saves.h"
 #include "services/config/config_service.h"
@@ -26,6 +27,7 @@ struct Services {
         both_codes(webhooks, code_in),
         code(both_codes),
         triggers(code, store, settings),
+        functions(code, triggers),
         reader(store, settings),
         aggregator(store, settings),
         writer(store, settings),
@@ -35,8 +37,8 @@ struct Services {
         finds(reader, triggers, store, settings),
         saves(gate, triggers, store, settings),
         schemas(store, settings),
-        config(store),
-        files(file_store, settings) {}
+        config(store, triggers),
+        files(file_store, triggers, settings) {}
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
@@ -47,6 +49,7 @@ struct Services {
   CompositeCloudCode both_codes;
   CloudCode& code;  // the webhooks, then the code that was given
   const Triggers triggers;
+  const Functions functions;
   const ObjectReader reader;
   const Aggregator aggregator;
   const ObjectWriter writer;

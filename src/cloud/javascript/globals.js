@@ -1,0 +1,63 @@
+// What Cloud Code expects to find on the global object and the engine lacks. Each is made when it is first used, so that start stays fast.
+import { console } from './console.js';
+import * as timers from './timers.js';
+import { process } from './core/process.js';
+import { webcrypto } from './core/crypto.js';
+import { atob, btoa, TextDecoder, TextEncoder } from './web/text.js';
+import { AbortController, AbortSignal, Event, EventTarget } from './web/events.js';
+import { Blob, File, FormData } from './web/form_data.js';
+import { fetch, Headers, Request, Response } from './web/fetch.js';
+import { structuredClone } from './web/clone.js';
+
+const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+
+function defineLazily(name, make) {
+  Object.defineProperty(globalThis, name, {
+    configurable: true,
+    enumerable: false,
+    get() {
+      define(name, make());
+      return globalThis[name];
+    },
+    set(value) {
+      define(name, value);
+    },
+  });
+}
+
+const ready = {
+  console,
+  process,
+  ...timers,
+  crypto: webcrypto,
+  atob,
+  btoa,
+  TextEncoder,
+  TextDecoder,
+  Event,
+  EventTarget,
+  AbortController,
+  AbortSignal,
+  fetch,
+  Headers,
+  Request,
+  Response,
+  Blob,
+  File,
+  FormData,
+  structuredClone,
+  performance: { now: () => Date.now() - started, timeOrigin: 0, mark() {}, measure() {} },
+  global: globalThis,
+};
+
+const started = Date.now();
+for (const [name, value] of Object.entries(ready)) define(name, value);
+
+defineLazily('Buffer', () => require('buffer').Buffer);
+defineLazily('URL', () => require('core-js-pure/stable/url'));
+defineLazily('URLSearchParams', () => require('core-js-pure/stable/url-search-params'));
+
+// V8's way to give an object a stack, which many packages call without asking.
+Error.captureStackTrace ??= (target) => {
+  Object.defineProperty(target, 'stack', { value: new Error().stack, writable: true, configurable: true });
+};
