@@ -3,6 +3,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/cloud_runtime.h"
 #include "app/definition_files.h"
 #include "app/fixtures.h"
 #include "app/security_report.h"
@@ -144,9 +145,12 @@ class App::Impl {
     summary.url = local_url(options_, server_->bind(options_.host, options_.port));
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
-    services_.emplace(*store_, *file_store_, no_cloud_code(), service_settings(options_, options_.public_server_url.value_or(server_url)));
+    cloud_.emplace(options_, server_url);
+    services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)));
     api_.emplace(*services_, rest_settings(options_, server_url));
     if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
+    cloud_->serve(*api_);
+    cloud_->load_at_start();
     count_rows(*store_, summary);
     server_->serve();
     return summary;
@@ -155,8 +159,10 @@ class App::Impl {
   void stop() {
     if (server_) server_->stop();
     server_.reset();
+    if (cloud_) cloud_->host().stop();
     api_.reset();
     services_.reset();
+    cloud_.reset();
     file_store_.reset();
     store_.reset();
   }
@@ -177,6 +183,7 @@ class App::Impl {
   WorkerPool workers_;
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
+  std::optional<CloudRuntime> cloud_;
   std::optional<Services> services_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;

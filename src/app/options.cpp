@@ -222,7 +222,29 @@ void read_users(Options& options, const Reader& reader) {
   options.users = read_user_settings([&](const char* name) { return reader.value(name); });
 }
 
+// An engine needs some megabytes for itself; its address space ends at 4 GB.
+constexpr std::size_t kLeastCloudMemory = std::size_t{16} << 20;
+constexpr std::size_t kMostCloudMemory = std::size_t{4000} << 20;
+
+CloudLimits read_cloud_limits(const Reader& reader) {
+  using Milliseconds = CloudLimits::Milliseconds;
+  CloudLimits limits;
+  limits.call_time = Milliseconds(milliseconds(reader, "cloudTimeLimit"));
+  const bool jobs_end = reader.value("cloudJobTimeLimit") != Json(0);
+  limits.job_time = Milliseconds(jobs_end ? milliseconds(reader, "cloudJobTimeLimit") : 0);
+  limits.run_time = Milliseconds(milliseconds(reader, "cloudBlockLimit"));
+  limits.memory_bytes = std::clamp<std::size_t>(bytes_from_text("cloudMemoryLimit", reader.text_or_empty("cloudMemoryLimit")),
+                                                kLeastCloudMemory, kMostCloudMemory);
+  const int workers = reader.integer("cloudWorkers").value_or(1);
+  if (workers < 1 || workers > 64) throw OptionError("option \"cloudWorkers\" must be 1 to 64");
+  limits.engines = static_cast<std::size_t>(workers);
+  return limits;
+}
+
 void read_cloud_code(Options& options, const Reader& reader) {
+  options.cloud_main = reader.path("cloud");
+  options.cloud_env_file = reader.path("cloudEnvFile");
+  options.cloud_limits = read_cloud_limits(reader);
   options.webhooks.key = reader.text_or_empty("webhookKey");
   options.webhooks.may_call_private_hosts = reader.flag("allowPrivateAddresses");
   if (options.webhooks.key.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
@@ -326,6 +348,14 @@ void use_working_folder(Options& options, const fs::path& folder) {
   if (!options.fixtures && fs::is_directory(folder / "fixtures")) {
     options.fixtures = folder / "fixtures";
     options.sources["fixtures"] = OptionSource::found;
+  }
+  if (!options.cloud_main && fs::is_regular_file(folder / "cloud" / "main.js")) {
+    options.cloud_main = folder / "cloud" / "main.js";
+    options.sources["cloud"] = OptionSource::found;
+  }
+  if (!options.cloud_env_file && fs::is_regular_file(folder / ".env")) {
+    options.cloud_env_file = folder / ".env";
+    options.sources["cloudEnvFile"] = OptionSource::found;
   }
 }
 

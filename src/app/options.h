@@ -14,6 +14,7 @@
 #include "app/options_guards.h"
 #include "app/options_input.h"
 #include "app/profile.h"
+#include "cloud/host/limits.h"
 #include "common/log.h"
 #include "query/pipeline_parser.h"
 #include "query/where_parser.h"
@@ -90,6 +91,9 @@ struct Options {
 
   // Cloud Code
   WebhookSettings webhooks;
+  std::optional<std::filesystem::path> cloud_main;
+  std::optional<std::filesystem::path> cloud_env_file;
+  CloudLimits cloud_limits;
 
   // Data
   std::filesystem::path data_folder;
