@@ -20,10 +20,18 @@ const digest = ({ algorithm, data, key }) => {
   return { base64: made.update(bytes).digest('base64') };
 };
 
+function directoriesOf(files) {
+  const directories = new Set();
+  for (const file of Object.keys(files)) {
+    for (let at = path.dirname(file); !directories.has(at); at = path.dirname(at)) directories.add(at);
+  }
+  return directories;
+}
+
 function questions(files) {
-  const isDirectory = (name) => Object.keys(files).some((file) => file.startsWith(`${name}/`));
+  const directories = directoriesOf(files);
   return {
-    stat: ({ path: name }) => ({ kind: name in files ? 'file' : isDirectory(name) ? 'directory' : 'none' }),
+    stat: ({ path: name }) => ({ kind: name in files ? 'file' : directories.has(name) ? 'directory' : 'none' }),
     read: ({ path: name }) => (name in files ? { text: files[name] } : { error: `There is no file ${name}.` }),
     random: ({ bytes }) => ({ base64: randomBytes(bytes).toString('base64') }),
     digest,

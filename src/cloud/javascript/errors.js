@@ -3,13 +3,16 @@
 // A file required as CommonJS is wrapped in a function whose head stands on its first line.
 export const kModuleHead = '(function (exports, require, module, __filename, __dirname) { ';
 
+// Files of ours that are compiled apart from the others.
+export const kOwnPrefix = 'cloud-code:';
+
 const frame = /^\s+at (?:.* \()?([^()\s]+):(\d+):(\d+)\)?$/;
 
 const ownFile = frame.exec(new Error().stack.split('\n').find((line) => frame.test(line)) ?? '')?.[1];
 
 function isUserFrame(line) {
   const file = frame.exec(line)?.[1];
-  return file === undefined ? !/\(native\)$/.test(line) : file !== ownFile;
+  return file === undefined ? !/\(native\)$/.test(line) : file !== ownFile && !file.startsWith(kOwnPrefix);
 }
 
 /** On its first line a CommonJS file stands behind the head. */

@@ -1,6 +1,7 @@
 // What Cloud Code expects to find on the global object and the engine lacks. Each is made when it is first used, so that start stays fast.
 import { console } from './console.js';
 import * as timers from './timers.js';
+import { packaged } from './core/packages.js';
 import { process } from './core/process.js';
 import { webcrypto } from './core/crypto.js';
 import { atob, btoa, TextDecoder, TextEncoder } from './web/text.js';
@@ -53,14 +54,15 @@ const ready = {
 const started = Date.now();
 for (const [name, value] of Object.entries(ready)) define(name, value);
 
-defineLazily('Buffer', () => require('buffer').Buffer);
+defineLazily('Buffer', () => packaged('buffer').Buffer);
 
 /** Both at once: each looks for the other on the global object, and must find nothing there. */
 function makeUrls() {
   define('URL', undefined);
   define('URLSearchParams', undefined);
-  define('URLSearchParams', require('core-js-pure/stable/url-search-params'));
-  define('URL', require('core-js-pure/stable/url'));
+  const { URL, URLSearchParams } = packaged('url');
+  define('URL', URL);
+  define('URLSearchParams', URLSearchParams);
 }
 
 for (const name of ['URL', 'URLSearchParams']) {

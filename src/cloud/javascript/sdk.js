@@ -1,10 +1,9 @@
 // The official SDK as `Parse`: its REST controller asks the host, who answers from the services without HTTP. A request has no rights
 // but those its options name: `useMasterKey`, `sessionToken`.
 import { exchange } from './host.js';
-import ParseModule from 'parse/lib/node/Parse.js';
-import LiveQuerySubscription from 'parse/lib/node/LiveQuerySubscription.js';
+import { packaged } from './core/packages.js';
 
-export const Parse = ParseModule.default ?? ParseModule;
+export const Parse = packaged('parse').default;
 const { CoreManager } = Parse;
 
 const succeeded = (status) => status >= 200 && status < 300;

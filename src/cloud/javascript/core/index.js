@@ -8,6 +8,8 @@ import * as timers from '../timers.js';
 import * as url from './url.js';
 import * as util from './util.js';
 import { createRequire } from '../modules.js';
+import { packaged } from './packages.js';
+import { Parse } from '../sdk.js';
 import { console } from '../console.js';
 import { process } from './process.js';
 
@@ -16,7 +18,7 @@ const sleep = (ms, value) => new Promise((resolve) => timers.setTimeout(resolve,
 const modules = {
   assert: () => Object.assign(assert.ok, assert),
   'assert/strict': () => Object.assign(assert.ok, assert),
-  buffer: () => ({ ...require('buffer'), Blob, File, atob, btoa }),
+  buffer: () => ({ ...packaged('buffer'), Blob, File, atob, btoa }),
   console: () => console,
   crypto: () => crypto,
   events: () => events(),
@@ -24,13 +26,16 @@ const modules = {
   'fs/promises': () => fs.promises,
   module: () => ({ createRequire, builtinModules: Object.keys(modules) }),
   os: () => os,
-  path: () => Object.assign(require('path-browserify'), { win32: null }),
-  'path/posix': () => require('path-browserify'),
+  parse: () => Parse,
+  'parse/node': () => Parse,
+  path: () => packaged('path'),
+  'path/posix': () => packaged('path'),
   perf_hooks: () => ({ performance: globalThis.performance }),
   process: () => process,
   punycode: () => ({ toASCII: (name) => new URL(`http://${name}`).hostname }),
   querystring: () => querystring,
-  string_decoder: () => require('string_decoder'),
+  stream: () => packaged('stream'),
+  string_decoder: () => packaged('string_decoder'),
   timers: () => timers,
   'timers/promises': () => ({ setTimeout: sleep, setImmediate: (value) => sleep(0, value) }),
   url: () => url,
@@ -39,12 +44,12 @@ const modules = {
 };
 
 function events() {
-  const EventEmitter = require('events');
+  const EventEmitter = packaged('events');
   return Object.assign(EventEmitter, { EventEmitter });
 }
 
 const absent = new Set(
-  'async_hooks child_process cluster constants dgram diagnostics_channel dns dns/promises domain http http2 https inspector net readline readline/promises repl stream stream/promises stream/web sys test tls trace_events tty v8 vm wasi worker_threads zlib'.split(' '),
+  'async_hooks child_process cluster constants dgram diagnostics_channel dns dns/promises domain http http2 https inspector net readline readline/promises repl stream/promises stream/web sys test tls trace_events tty v8 vm wasi worker_threads zlib'.split(' '),
 );
 
 const made = new Map();

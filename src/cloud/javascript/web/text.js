@@ -1,4 +1,5 @@
 // btoa, atob, TextEncoder, TextDecoder.
+import { packaged } from '../core/packages.js';
 import { toBase64 } from './base64.js';
 
 export function btoa(value) {
@@ -54,7 +55,7 @@ export class TextDecoder {
     this.decoder = undefined;
   }
   decode(input, { stream = false } = {}) {
-    const { StringDecoder } = require('string_decoder');
+    const { StringDecoder } = packaged('string_decoder');
     this.decoder ??= new StringDecoder(encodings[this.encoding]);
     const bytes = bytesOf(input);
     let text = this.decoder.write(bytes);
