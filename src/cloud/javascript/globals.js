@@ -1,6 +1,7 @@
 // What Cloud Code expects to find on the global object and the engine lacks. Each is made when it is first used, so that start stays fast.
 import { console } from './console.js';
 import * as timers from './timers.js';
+import { bufferModule } from './core/buffer.js';
 import { packaged } from './core/packages.js';
 import { process } from './core/process.js';
 import { webcrypto } from './core/crypto.js';
@@ -54,7 +55,7 @@ const ready = {
 const started = Date.now();
 for (const [name, value] of Object.entries(ready)) define(name, value);
 
-defineLazily('Buffer', () => packaged('buffer').Buffer);
+defineLazily('Buffer', () => bufferModule().Buffer);
 
 /** Both at once: each looks for the other on the global object, and must find nothing there. */
 function makeUrls() {

@@ -25,6 +25,10 @@ test('Buffer, base64 and text', async () => {
     [...new TextEncoder().encode('é€')], new TextDecoder().decode(new Uint8Array([195, 169])), Buffer.concat([Buffer.from('a'), Buffer.alloc(1, 'b')]).toString('hex'),
     new TextDecoder('utf-16le').decode(new Uint8Array([65, 0])), Buffer.isBuffer(Buffer.alloc(1)),
   ]`), ['Z3LDvMOfZQ==', 'grüße', 'YWI/', 'ab?', [195, 169, 226, 130, 172], 'é', '6162', 'A', true]);
+  const bytes = Buffer.from([251, 255, 0]);
+  assert.deepEqual(await evaluate(`[Buffer.from([251, 255, 0]).toString('base64url'), [...Buffer.from('${bytes.toString('base64url')}', 'base64url')], Buffer.isEncoding('base64url')]`), [
+    bytes.toString('base64url'), [...bytes], true,
+  ]);
   assert.deepEqual(await evaluate(`
     const decoder = new TextDecoder();
     const text = decoder.decode(new Uint8Array([226, 130]), { stream: true }) + decoder.decode(new Uint8Array([172]));
@@ -86,6 +90,26 @@ test('crypto answers what Node answers', async () => {
       /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID()), crypto.randomUUID() !== crypto.randomUUID(),
       crypto.getRandomValues(new Uint32Array(4)).some(Boolean), nodeCrypto.timingSafeEqual(Buffer.from('a'), Buffer.from('a')), nodeCrypto.timingSafeEqual(Buffer.from('a'), Buffer.from('b')), absent];`),
   [hash, hmac, derived, hash, 20, true, true, true, true, true, false, 'crypto.createCipheriv is not available in Cloud Code.']);
+});
+
+test('secret keys sign like the text they are made of', async () => {
+  const hmac = createHmac('sha256', 'key').update('text').digest('base64url');
+  assert.deepEqual(await evaluate(`
+    const { createHmac, createSecretKey, KeyObject } = require('node:crypto');
+    const key = createSecretKey('key', 'utf8');
+    return [createHmac('sha256', key).update('text').digest('base64url'), key instanceof KeyObject, key.type, key.symmetricKeySize, key.export().toString()];`),
+  [hmac, true, 'secret', 3, 'key']);
+});
+
+test('streams flow, transform and pipe', async () => {
+  assert.equal(await evaluate(`
+    const { Readable, Transform } = require('stream');
+    const upper = new Transform({ transform(chunk, encoding, done) { done(null, chunk.toString().toUpperCase()); } });
+    const source = new Readable({ read() {} });
+    source.push('ab'); source.push('c'); source.push(null);
+    const chunks = [];
+    await new Promise((resolve, reject) => source.pipe(upper).on('data', (chunk) => chunks.push(chunk.toString())).on('end', resolve).on('error', reject));
+    return chunks.join('') + (upper instanceof require('events'));`), 'ABCtrue');
 });
 
 test('Math.random spreads over its range and differs between engines', async () => {

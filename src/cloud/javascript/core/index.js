@@ -7,6 +7,7 @@ import * as querystring from './querystring.js';
 import * as timers from '../timers.js';
 import * as url from './url.js';
 import * as util from './util.js';
+import { bufferModule } from './buffer.js';
 import { createRequire } from '../modules.js';
 import { packaged } from './packages.js';
 import { Parse } from '../sdk.js';
@@ -18,7 +19,7 @@ const sleep = (ms, value) => new Promise((resolve) => timers.setTimeout(resolve,
 const modules = {
   assert: () => Object.assign(assert.ok, assert),
   'assert/strict': () => Object.assign(assert.ok, assert),
-  buffer: () => ({ ...packaged('buffer'), Blob, File, atob, btoa }),
+  buffer: () => ({ ...bufferModule(), Blob, File, atob, btoa }),
   console: () => console,
   crypto: () => crypto,
   events: () => events(),
