@@ -67,6 +67,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
+  settings.webhooks = options.webhooks;
   return settings;
 }
 

@@ -62,8 +62,6 @@ const OptionRow kRows[] = {
      "No login before the e-mail address is verified."},
     {"preventSignupWithUnverifiedEmail", "PARSE_SERVER_PREVENT_SIGNUP_WITH_UNVERIFIED_EMAIL", T::boolean, "false", S::later,
      "No session at sign-up before the e-mail address is verified."},
-    {"protectedFieldsTriggerExempt", "PARSE_SERVER_PROTECTED_FIELDS_TRIGGER_EXEMPT", T::boolean, "false", S::later,
-     "Triggers see protected fields.", "", "", "true"},
     {"push", "PARSE_SERVER_PUSH", T::any, "", S::later, "Push providers."},
     {"query", "PARSE_SERVER_QUERY", T::object, "{}", S::later, "Settings of queries."},
     {"requestComplexity", "PARSE_SERVER_REQUEST_COMPLEXITY", T::object, "{}", S::later, "Limits of a single request."},
@@ -75,7 +73,6 @@ const OptionRow kRows[] = {
     {"startLiveQueryServer", "PARSE_SERVER_START_LIVE_QUERY_SERVER", T::boolean, "", S::later, "Serve LiveQuery."},
     {"userSensitiveFields", "PARSE_SERVER_USER_SENSITIVE_FIELDS", T::list, "", S::later, "Old name for protected fields of users."},
     {"verifyUserEmails", "PARSE_SERVER_VERIFY_USER_EMAILS", T::boolean, "false", S::later, "Verify the e-mail addresses of users."},
-    {"webhookKey", "PARSE_SERVER_WEBHOOK_KEY", T::string, "", S::later, "Key that webhook calls carry."},
 };
 }  // namespace
 

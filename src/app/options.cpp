@@ -167,6 +167,7 @@ Json protected_fields(const Json& classes, bool owner_exempt) {
 void read_protection(Options& options, const Reader& reader) {
   options.protection.owner_exempt = reader.flag("protectedFieldsOwnerExempt");
   options.protection.saves_exempt = reader.flag("protectedFieldsSaveResponseExempt");
+  options.protection.triggers_exempt = reader.flag("protectedFieldsTriggerExempt");
   options.protection.classes = protected_fields(reader.value("protectedFields"), options.protection.owner_exempt);
 }
 
@@ -210,6 +211,14 @@ void read_files(Options& options, const Reader& reader) {
 
 void read_users(Options& options, const Reader& reader) {
   options.users = read_user_settings([&](const char* name) { return reader.value(name); });
+}
+
+void read_cloud_code(Options& options, const Reader& reader) {
+  options.webhooks.key = reader.text_or_empty("webhookKey");
+  options.webhooks.may_call_private_hosts = reader.flag("allowPrivateAddresses");
+  if (options.webhooks.key.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+    throw OptionError("option \"webhookKey\" must be one line: it is sent as a header");
+  }
 }
 
 // The URI itself is not shown: it may hold a password.
@@ -318,7 +327,7 @@ Options load_options(const OptionInput& input) {
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_data, read_process})
+  for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_data, read_process})
     read(options, reader);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);

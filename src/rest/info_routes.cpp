@@ -16,7 +16,7 @@ Json features() {
   Json schemas = none_of({"clearAllDataFromClass", "exportClass", "editPointerPermissions"});
   for (const char* name : {"addField", "removeField", "addClass", "removeClass", "editClassLevelPermissions"}) schemas[name] = true;
   return {{"globalConfig", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
-          {"hooks", none_of({"create", "read", "update", "delete"})},
+          {"hooks", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
           {"cloudCode", none_of({"jobs"})},
           {"logs", none_of({"level", "size", "order", "until", "from"})},
           {"push", none_of({"immediatePush", "scheduledPush", "storedPushData", "pushAudiences", "localization"})},

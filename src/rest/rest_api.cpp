@@ -63,13 +63,6 @@ ApiResponse run(const Route& route, const RestContext& context, const ApiRequest
   return route.answer(context, request, result);
 }
 
-// What the users' code may want to know of a client's call.
-void describe_origin(Caller& caller, const http::Request& request, const RestSettings& settings) {
-  if (!caller.origin) caller.origin = std::make_shared<CallOrigin>();
-  caller.origin->ip = client_address(request, settings.trusted_proxies);
-  for (const auto& [name, value] : request.headers) caller.origin->headers[http::lower_case(name)] = value;
-}
-
 Caller caller_of(const InternalCall& call, const RestContext& context) {
   constexpr const char* kOwnInstallation = "cloud";
   Caller caller;
@@ -124,7 +117,6 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   call.query = read_query(request);
   const Route* route = find_route(rest_routes(), call);
   call.caller = admit(context, std::move(call.caller), {call.method, call.path, request, route && route->signs_in});
-  if (!services_.code.is_empty()) describe_origin(call.caller, request, settings_);
   require_allowed_path(call, settings_);
   if (!route) return not_found(call.method, request.path);
   require_route_access(*route, call, settings_);

@@ -5,6 +5,8 @@
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
 #include "rest/config_routes.h"
+#include "rest/function_routes.h"
+#include "rest/hook_routes.h"
 #include "rest/import_routes.h"
 #include "rest/info_routes.h"
 #include "rest/schema_routes.h"
@@ -65,8 +67,19 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/schemas/:className", kMaster, schema_routes::remove},
     {"DELETE", "/purge/:className", kMaster, schema_routes::purge},
 
+    {"POST", "/functions/:functionName", kAppAndReadOnly, function_routes::call},
+
     {"GET", "/config", kApp, config_routes::get},
     {"PUT", "/config", kMaster, config_routes::update},
+
+    {"GET", "/hooks/functions", kMaster, hook_routes::functions},
+    {"POST", "/hooks/functions", kMaster, hook_routes::create},
+    {"GET", "/hooks/functions/:functionName", kMaster, hook_routes::function},
+    {"PUT", "/hooks/functions/:functionName", kMaster, hook_routes::change_function},
+    {"GET", "/hooks/triggers", kMaster, hook_routes::triggers},
+    {"POST", "/hooks/triggers", kMaster, hook_routes::create},
+    {"GET", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::trigger},
+    {"PUT", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::change_trigger},
 
     {"POST", "/import_data/:className", kMaster, import_routes::objects},
     {"POST", "/import_relation_data/:className/:field", kMaster, import_routes::relation},

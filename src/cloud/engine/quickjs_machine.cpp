@@ -223,9 +223,9 @@ bool QuickJsMachine::receive(const char* text, std::size_t size) {
   return take(value);
 }
 
-bool QuickJsMachine::run_jobs() {
+bool QuickJsMachine::run_jobs(JavaScriptEngine::Clock::time_point until) {
   while (QTS_IsJobPending(&module_, handles_.runtime) != 0) {
-    if (JavaScriptEngine::Clock::now() >= deadline) return true;
+    if (JavaScriptEngine::Clock::now() >= until) return true;
     take(QTS_ExecutePendingJob(&module_, handles_.runtime, kJobsBetweenLooks, handles_.cells));
   }
   return false;
@@ -318,7 +318,8 @@ bool QuickJsMachine::grow_to(std::size_t bytes) {
   const std::uint32_t generous = std::min(std::max(needed, pages + pages / 5), memory.raw()->max_pages);
   const bool grown = needed <= memory.raw()->max_pages && memory.grow(generous - pages);
   if (memory.condemned()) fail("");  // growing may have made pages accessible again
-  out_of_memory = out_of_memory || !grown;
+  // One huge allocation that is refused leaves room for everything else.
+  if (!grown && pages > memory.raw()->max_pages / 4 * 3) out_of_memory = true;
   return grown;
 }
 

@@ -68,7 +68,8 @@ bool is_token(std::string_view text) { return !text.empty() && consists_of(text,
 
 }  // namespace
 
-FileService::FileService(FileStore& store, const ServiceSettings& settings) : store_(store), settings_(settings) {
+FileService::FileService(FileStore& store, const Triggers& triggers, const ServiceSettings& settings)
+    : store_(store), triggers_(triggers), settings_(settings) {
   const std::vector<std::string>& patterns = settings.file_rules.extensions;
   allows_all_extensions_ = patterns.empty() || std::find(patterns.begin(), patterns.end(), "*") != patterns.end();
   if (allows_all_extensions_) return;
@@ -120,13 +121,23 @@ void require_uploader(const Caller& caller, const FileSettings& rules) {
 
 }  // namespace
 
-SavedFile FileService::save(const Caller& caller, const FileUpload& upload) const {
+SavedFile FileService::save(const Caller& caller, const FileUpload& sent) const {
   require_uploader(caller, settings_.file_rules);
-  require_valid_name(upload.name);
+  require_valid_name(sent.name);
+  FileUpload upload = sent;
   if (!caller.is_master) require_allowed_type(upload);
   if (upload.directory) require_valid_directory(caller, *upload.directory);
   if (upload.content.empty() && !upload.may_be_empty) refuse_upload("Invalid file upload.");
 
+  std::string content;  // that the code made
+  if (auto elsewhere = triggers_.before_save(caller, upload, content)) return std::move(*elsewhere);
+  require_valid_name(upload.name);
+  SavedFile saved = store(upload);
+  triggers_.after_save(caller, saved, upload);
+  return saved;
+}
+
+SavedFile FileService::store(const FileUpload& upload) const {
   Json notes = Json::object();
   if (!upload.metadata.empty()) notes["metadata"] = upload.metadata;
   if (!upload.tags.empty()) notes["tags"] = upload.tags;
@@ -145,9 +156,14 @@ void FileService::require_download(const Caller& caller) const {
   throw Error(error_code::kOperationForbidden, "File download by public is disabled.");
 }
 
-std::unique_ptr<StoredFile> FileService::open(const Caller& caller, std::string_view name) const {
+OpenedFile FileService::open(const Caller& caller, std::string_view name) const {
   require_download(caller);
-  return store_.open(name);
+  const SavedFile asked{std::string(name), settings_.files.url_of(std::string(name))};
+  OpenedFile opened;
+  opened.name = triggers_.before_find(caller, asked);
+  opened.stored = store_.open(opened.name);
+  triggers_.after_find(caller, {opened.name, settings_.files.url_of(opened.name)}, opened);
+  return opened;
 }
 
 Json FileService::metadata(const Caller& caller, std::string_view name) const {
@@ -161,7 +177,9 @@ Json FileService::metadata(const Caller& caller, std::string_view name) const {
   return answer;
 }
 
-void FileService::remove(std::string_view name) const {
+void FileService::remove(const Caller& caller, std::string_view name) const {
+  const SavedFile file{std::string(name), settings_.files.url_of(std::string(name))};
+  triggers_.before_delete(caller, file);
   bool removed = false;
   try {
     removed = store_.remove(name);
@@ -169,6 +187,7 @@ void FileService::remove(std::string_view name) const {
     log::error("A file could not be deleted", {{"reason", failure.what()}});
   }
   if (!removed) throw Error(error_code::kFileDeleteError, "Could not delete file.");
+  triggers_.after_delete(caller, file);
 }
 
 }  // namespace parsimony

@@ -191,6 +191,14 @@ void UserService::require_user_change(const Caller& caller, const std::string& u
   require_own_fields(caller, json, settings_.refusals);
 }
 
+std::string UserService::user_of_login(const Json& json) const {
+  const std::string anonymous_id = read_new_user(json, settings_.users.anonymous_users).auth_data.anonymous_id();
+  std::optional<Json> user;
+  if (anonymous_id.empty()) return {};
+  store_.read([&](Reads& reads) { user = find_user_with_auth(reads, anonymous_id); });
+  return user ? text_of_member(*user, "objectId") : std::string();
+}
+
 PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
   UserBody body = lowered(read_new_user(json, settings_.users.anonymous_users));
   SaveAdditions additions;
