@@ -98,7 +98,7 @@ class CloudEngine {
       const { op, ...question } = JSON.parse(vm.getString(text));
       return vm.newString(JSON.stringify(this.ask[op]?.(question) ?? { error: `unknown question ${op}` }));
     });
-    offer('__host_compile', (source, file) => vm.evalCode(vm.getString(source), vm.getString(file)));
+    offer('__host_compile', (source, file, kind) => vm.evalCode(vm.getString(source), vm.getString(file), { type: kind ? 'module' : 'global' }));
   }
 
   onSent(message) {

@@ -1,6 +1,6 @@
 // require, and what the engine asks when it loads ES modules. Files are read through the host, which keeps to the project's folder.
-import { ask, compile, offer } from './host.js';
-import { kModuleHead } from './errors.js';
+import { ask, compile, compileModule, offer } from './host.js';
+import { kModuleHead, kOwnPrefix } from './errors.js';
 import { coreModule, isCore, isNodeModule } from './core/index.js';
 import { directoryOf, findCore, isFile, packageOf, resolvePath } from './resolve.js';
 
@@ -85,19 +85,26 @@ function evaluate(module, source) {
   run.call(module.exports, module.exports, makeRequire(module), module, module.filename, module.path);
 }
 
+/** As in Node: the namespace, or what the module exports under the name "module.exports". */
+function requireEsModule(file, parent) {
+  const loaded = compileModule(`import * as namespace from ${JSON.stringify(file)}; export { namespace };`, `${kOwnPrefix}require`);
+  if (loaded instanceof Promise) {
+    const text = `The ES module ${file} awaits while it loads: use import() instead of require(). It is required by ${chainOf(parent)}.`;
+    throw withCode(new Error(text), 'ERR_REQUIRE_ASYNC_MODULE');
+  }
+  return loaded.namespace['module.exports'] ?? loaded.namespace;
+}
+
 let mainModule;
 
 function loadFile(file, parent, source) {
   const known = cache[file];
   if (known) return known;
-  if (isEsModule(file)) {
-    const text = `The ES module ${file} cannot be loaded with require(): use import() or an import statement. It is required by ${chainOf(parent)}.`;
-    throw withCode(new Error(text), 'ERR_REQUIRE_ESM');
-  }
   const module = new Module(file, parent);
   cache[file] = module;
   try {
     if (file.endsWith('.json')) module.exports = parseJson(file);
+    else if (isEsModule(file)) module.exports = requireEsModule(file, parent);
     else evaluate(module, source ?? read(file));
   } catch (error) {
     delete cache[file];

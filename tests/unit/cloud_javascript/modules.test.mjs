@@ -147,8 +147,22 @@ test('errors of ES modules name file and line, missing modules their importer', 
   assert.equal((await failure({ ...es, 'cloud/main.js': `import 'gone';` })).message, `Cannot find module 'gone', imported by /app/cloud/main.js.`);
   assert.match((await failure({ ...es, 'cloud/main.js': `import http from 'http';` })).message, /The module 'http' of Node\.js is not available in Cloud Code/);
   assert.match((await failure({ ...es, 'cloud/main.js': `import { nope } from './a.js';`, 'cloud/a.js': 'export const a = 1;' })).message, /nope/);
-  assert.match((await failure({ 'cloud/main.js': `require('./a.mjs');`, 'cloud/a.mjs': 'export default 1;' })).message, /ES module \/app\/cloud\/a\.mjs cannot be loaded with require/);
   assert.match((await failure({ ...es, 'cloud/main.js': `import './x.cjs';`, 'cloud/x.cjs': `throw new TypeError('in commonjs');` })).message, /in commonjs/);
+});
+
+test('require of an ES module gives its namespace, unless it awaits', async () => {
+  const files = {
+    'cloud/main.js': `const a = require('./a.mjs'); console.log(a.default, a.two, require('./a.mjs') === a, require('./own.mjs')()); require('./late.mjs');`,
+    'cloud/a.mjs': `import { two } from './b.mjs'; export default 1; export { two };`,
+    'cloud/b.mjs': `export const two = 2;`,
+    'cloud/own.mjs': `const made = () => 'own'; export { made as 'module.exports' };`,
+    'cloud/late.mjs': `await null; export default 1;`,
+  };
+  const cloud = await startCloud(at(files));
+  assert.deepEqual(cloud.texts('info'), ['1 2 true own']);
+  assert.match(cloud.loadError.message, /late\.mjs awaits while it loads: use import\(\)/);
+  const thrown = await failure({ 'cloud/main.js': `require('./bad.mjs');`, 'cloud/bad.mjs': `throw new RangeError('in module');` });
+  assert.match(thrown.stack, /RangeError: in module\n\s+at .*bad\.mjs:1/);
 });
 
 test('CommonJS imports ES modules with import()', async () => {
