@@ -6,7 +6,7 @@ export const kModuleHead = '(function (exports, require, module, __filename, __d
 // Files of ours that are compiled apart from the others.
 export const kOwnPrefix = 'cloud-code:';
 
-const frame = /^\s+at (?:.* \()?([^()\s]+):(\d+):(\d+)\)?$/;
+export const frame = /^\s+at (?:.* \()?([^()\s]+):(\d+):(\d+)\)?$/;
 
 const ownFile = frame.exec(new Error().stack.split('\n').find((line) => frame.test(line)) ?? '')?.[1];
 

@@ -3,6 +3,7 @@ import { console } from './console.js';
 import * as timers from './timers.js';
 import { bufferModule } from './core/buffer.js';
 import { packaged } from './core/packages.js';
+import { captureStackTrace } from './core/stack_trace.js';
 import { process } from './core/process.js';
 import { webcrypto } from './core/crypto.js';
 import { atob, btoa, TextDecoder, TextEncoder } from './web/text.js';
@@ -73,7 +74,4 @@ for (const name of ['URL', 'URLSearchParams']) {
   });
 }
 
-// V8's way to give an object a stack, which many packages call without asking.
-Error.captureStackTrace ??= (target) => {
-  Object.defineProperty(target, 'stack', { value: new Error().stack, writable: true, configurable: true });
-};
+Error.captureStackTrace ??= captureStackTrace;

@@ -143,6 +143,18 @@ test('core modules: events, util, path, querystring, url, assert, fs, os', async
   [[1], 'a=1.5 {"b":1}', 8, 'hi', '/b.txt', '.gz', { a: ['1', '2'], b: ' x' }, 'a=1&a=2&b=%C3%BC', '/p', '1', 'http://a/d', 'ERR_ASSERTION', true, true, false, '\n', false, true]);
 });
 
+test('Error.captureStackTrace gives a stack, or the call sites that a package asks for', async () => {
+  assert.deepEqual(await evaluate(`
+    const plain = {}; Error.captureStackTrace(plain);
+    const { prepareStackTrace } = Error;
+    Error.prepareStackTrace = (error, sites) => sites;
+    const asked = {}; (function named() { Error.captureStackTrace(asked); })();
+    Error.prepareStackTrace = prepareStackTrace;
+    const [site] = asked.stack;
+    return [plain.stack.includes('main.js:2'), site.getFileName(), site.getLineNumber(), site.getFunctionName()];`),
+  [true, '/app/cloud/main.js', 5, 'named']);
+});
+
 test('fs says why nothing is written', async () => {
   assert.match(await evaluate(`try { require('fs').writeFileSync('/tmp/x', 'y'); return 'written'; } catch (error) { return error.message; }`), /fs\.writeFileSync is not available/);
   assert.equal(await evaluate(`try { require('fs').readFileSync('./gone'); } catch (error) { return error.code; }`), 'ENOENT');

@@ -62,9 +62,9 @@ test('a missing module is named with the files that ask for it', async () => {
 });
 
 test('a module of Node that is not here is named as such', async () => {
-  const files = { 'cloud/main.js': `require('web');`, 'cloud/node_modules/web/index.js': `require('node:http');` };
+  const files = { 'cloud/main.js': `require('web');`, 'cloud/node_modules/web/index.js': `require('node:net');` };
   assert.equal((await failure(files)).message,
-    `The module 'http' of Node.js is not available in Cloud Code. It is required by /app/cloud/node_modules/web/index.js, required by /app/cloud/main.js.`);
+    `The module 'net' of Node.js is not available in Cloud Code. It is required by /app/cloud/node_modules/web/index.js, required by /app/cloud/main.js.`);
 });
 
 test('a package may do without a module of Node', async () => {
@@ -145,7 +145,7 @@ test('errors of ES modules name file and line, missing modules their importer', 
   assert.match((await failure({ ...es, 'cloud/main.js': `import './a.js';`, 'cloud/a.js': `\nnull.x;` })).stack, /\/app\/cloud\/a\.js:2/);
   assert.match((await failure({ ...es, 'cloud/main.js': `const a = 1;\nlet b = ;` })).stack, /\/app\/cloud\/main\.js:2/);
   assert.equal((await failure({ ...es, 'cloud/main.js': `import 'gone';` })).message, `Cannot find module 'gone', imported by /app/cloud/main.js.`);
-  assert.match((await failure({ ...es, 'cloud/main.js': `import http from 'http';` })).message, /The module 'http' of Node\.js is not available in Cloud Code/);
+  assert.match((await failure({ ...es, 'cloud/main.js': `import net from 'net';` })).message, /The module 'net' of Node\.js is not available in Cloud Code/);
   assert.match((await failure({ ...es, 'cloud/main.js': `import { nope } from './a.js';`, 'cloud/a.js': 'export const a = 1;' })).message, /nope/);
   assert.match((await failure({ ...es, 'cloud/main.js': `import './x.cjs';`, 'cloud/x.cjs': `throw new TypeError('in commonjs');` })).message, /in commonjs/);
 });

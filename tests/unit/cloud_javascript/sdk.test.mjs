@@ -221,6 +221,35 @@ test('fetch refuses addresses, headers and bodies that make no request', async (
   assert.deepEqual(result, ['TypeError', 'TypeError', 'TypeError', 'TypeError']);
 });
 
+test('https.get and https.request go the way of fetch', async () => {
+  const requests = [];
+  const fetch = ({ url, method, headers, body }) => {
+    requests.push([url, method, headers, body && Buffer.from(body, 'base64').toString()]);
+    if (url.includes('down')) return { error: 'connection refused' };
+    return { status: 200, headers: [['X-A', 'b'], ['Set-Cookie', 'c=1']], body: Buffer.from('answer').toString('base64') };
+  };
+  const { result, error } = await run(`
+    const https = require('https');
+    const read = (response) => new Promise((resolve, reject) => { let text = ''; response.on('data', (part) => { text += part; }).on('end', () => resolve(text)).on('error', reject); });
+    const got = await new Promise((resolve, reject) => https.get('https://example.com/a?b=1', (response) => read(response).then((text) => resolve([response.statusCode, response.statusMessage, response.headers, text]), reject)).on('error', reject));
+    const posted = await new Promise((resolve, reject) => {
+      const request = https.request({ hostname: 'example.com', port: 8443, path: '/p', method: 'POST', headers: { 'Content-Type': 'text/x', 'Content-Length': 3 } }, (response) => resolve(read(response)));
+      request.on('error', reject); request.write('a'); request.end('bc');
+    });
+    const failed = await new Promise((resolve) => require('http').get('http://down.example', resolve).on('error', (error) => resolve(error.message)));
+    let refused; try { require('http').createServer(); } catch (error) { refused = error.message; }
+    return [got, posted, failed, refused];`, found(), { fetch });
+  assert.equal(error, undefined);
+  assert.deepEqual(result[0], [200, 'OK', { 'x-a': 'b', 'set-cookie': ['c=1'] }, 'answer']);
+  assert.equal(result[1], 'answer');
+  assert.match(result[2], /connection refused/);
+  assert.match(result[3], /http\.createServer is not available in Cloud Code/);
+  assert.deepEqual(requests.slice(0, 2), [
+    ['https://example.com/a?b=1', 'GET', [], undefined],
+    ['https://example.com:8443/p', 'POST', [['content-type', 'text/x']], 'abc'],
+  ]);
+});
+
 test('httpRequest answers in its old shape', async () => {
   const requests = [];
   const fetch = ({ url, ...request }) => {

@@ -9,6 +9,7 @@ import * as url from './url.js';
 import * as util from './util.js';
 import { bufferModule } from './buffer.js';
 import { createRequire } from '../modules.js';
+import { httpModule } from './http.js';
 import { packaged } from './packages.js';
 import { Parse } from '../sdk.js';
 import { console } from '../console.js';
@@ -25,6 +26,8 @@ const modules = {
   events: () => events(),
   fs: () => fs,
   'fs/promises': () => fs.promises,
+  http: () => httpModule('http'),
+  https: () => httpModule('https'),
   module: () => ({ createRequire, builtinModules: Object.keys(modules) }),
   os: () => os,
   parse: () => Parse,
@@ -39,6 +42,7 @@ const modules = {
   string_decoder: () => packaged('string_decoder'),
   timers: () => timers,
   'timers/promises': () => ({ setTimeout: sleep, setImmediate: (value) => sleep(0, value) }),
+  tty: () => ({ isatty: () => false }),
   url: () => url,
   util: () => util,
   'util/types': () => util.types,
@@ -50,7 +54,7 @@ function events() {
 }
 
 const absent = new Set(
-  'async_hooks child_process cluster constants dgram diagnostics_channel dns dns/promises domain http http2 https inspector net readline readline/promises repl stream/promises stream/web sys test tls trace_events tty v8 vm wasi worker_threads zlib'.split(' '),
+  'async_hooks child_process cluster constants dgram diagnostics_channel dns dns/promises domain http2 inspector net readline readline/promises repl stream/promises stream/web sys test tls trace_events v8 vm wasi worker_threads zlib'.split(' '),
 );
 
 const made = new Map();

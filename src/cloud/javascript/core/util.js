@@ -6,6 +6,8 @@ import { writeLog } from '../console.js';
 export { format };
 export { TextDecoder, TextEncoder } from '../web/text.js';
 
+export const formatWithOptions = (options, ...args) => format(...args);
+
 export const inspect = Object.assign((...args) => show(...args), { custom: Symbol.for('nodejs.util.inspect.custom'), defaultOptions: {} });
 
 const kPromisify = Symbol.for('nodejs.util.promisify.custom');
