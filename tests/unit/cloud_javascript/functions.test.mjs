@@ -127,6 +127,26 @@ test('an unknown function is named in the error', async () => {
   assert.deepEqual((await cloud.call('function', 'nope')).error, { code: 141, message: 'Invalid function: "nope"' });
 });
 
+test('names of what every object has are no functions', async () => {
+  const cloud = await startCloud(`Parse.Cloud.define('real', () => 1, { requireMaster: true }); Parse.Cloud.job('work', () => {});`);
+  for (const name of ['constructor', 'toString', '__proto__', 'real.constructor', 'real.__proto__', 'real.prototype.constructor', 'a\u0000b', 'x'.repeat(5000)]) {
+    const { error } = await cloud.call('function', name);
+    assert.deepEqual(error, { code: 141, message: `Invalid function: "${name}"` });
+    assert.equal((await cloud.call('job', name)).error.message, 'Invalid job.');
+  }
+  assert.equal((await cloud.call('function', 'real')).error.code, 142);
+});
+
+test('a context cannot reach the prototype', async () => {
+  const cloud = await startCloud(`
+    Parse.Cloud.define('f', ({ context }) => [context.isAdmin ?? null, ({}).dummy ?? null]);
+    Parse.Cloud.beforeSave('Order', ({ context }) => { if (context.isAdmin || ({}).dummy) throw 'polluted'; });`);
+  for (const text of ['{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{"dummy":0}}}']) {
+    assert.deepEqual(await cloud.result('f', {}, { context: JSON.parse(text) }), [null, null]);
+    assert.equal((await cloud.trigger('beforeSave', 'Order', { update: {}, context: JSON.parse(text) })).error, undefined);
+  }
+});
+
 test('names with dots work, and the last definition of a name wins with a warning', async () => {
   const cloud = await startCloud(`
     Parse.Cloud.define('a.b', () => 'dotted');

@@ -86,6 +86,13 @@ test('what beforeSave leaves alone comes back in the client\'s own encoding', as
   assert.deepEqual(result.update, update);
 });
 
+test('names that no field can have reach the server, not the object', async () => {
+  const update = JSON.parse('{"bad-name":1,"__proto__":{"admin":true},"_hidden":2,"createdAt":"x","name":"tea"}');
+  const { result, cloud } = await beforeSave(`console.log(object.dirtyKeys().join(), object.get('admin') ?? 'none');`, { update });
+  assert.deepEqual(cloud.texts('info'), ['name none']);
+  assert.deepEqual(Object.keys(result.update).sort(), ['__proto__', '_hidden', 'bad-name', 'createdAt', 'name']);
+});
+
 test('keys with dots change a part of an object', async () => {
   const { result } = await beforeSave(`console.log(JSON.stringify(object.get('info')));`, { update: { 'info.x': 9 }, original: stored });
   assert.deepEqual(result.update.info, { x: 9, y: 2 });

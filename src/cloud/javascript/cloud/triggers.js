@@ -20,7 +20,7 @@ const onObject = { request: objectRequest, answer: nothing };
 const beforeSave = {
   request: (name, className, json) =>
     triggerRequest(name, json, { object: applySave(className, json), ...withOriginal(className, json), context: contextOf(json) }),
-  answer: ({ object, original }) => ({ update: saveOf(object, original !== undefined) }),
+  answer: ({ object }, returned, json) => ({ update: saveOf(object, json) }),
 };
 
 const afterSave = {
