@@ -244,7 +244,8 @@ QuickJsMachine::Address QuickJsMachine::throw_error(std::string_view message) {
 }
 
 QuickJsMachine::Address QuickJsMachine::call_host(Address argument_count, Address arguments, Address function) {
-  if (function == kCompile) return argument_count < 2 ? throw_error("a source and a file name are needed") : compile(argument_count, arguments);
+  if (function == kCompile)
+    return argument_count < 2 ? throw_error("a source and a file name are needed") : compile(argument_count, arguments);
   if (argument_count < 1 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0), received_)) {
     return throw_error("a text is needed");
   }

@@ -17,7 +17,9 @@ function isUserFrame(line) {
 
 /** On its first line a CommonJS file stands behind the head. */
 function withTrueColumn(line) {
-  return line.replace(/:1:(\d+)(\)?)$/, (whole, column, end) => (column > kModuleHead.length ? `:1:${column - kModuleHead.length}${end}` : whole));
+  return line.replace(/:1:(\d+)(\)?)$/, (whole, column, end) =>
+    column > kModuleHead.length ? `:1:${column - kModuleHead.length}${end}` : whole,
+  );
 }
 
 /** "Name: text" and the frames of the user's files, as Node shows it; the engine's own `stack` has the frames alone. */

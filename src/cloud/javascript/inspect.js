@@ -84,7 +84,14 @@ class Inspector {
     const keys = Object.keys(value).filter((name) => name !== 'stack' && name !== 'message');
     const text = stackOf(value) || `[${value}]`;
     const cause = value.cause === undefined ? [] : [`[cause]: ${this.show(value.cause, level + 1)}`];
-    const rest = [...this.entries(value, level + 1, keys.filter((name) => name !== 'cause')), ...cause];
+    const rest = [
+      ...this.entries(
+        value,
+        level + 1,
+        keys.filter((name) => name !== 'cause'),
+      ),
+      ...cause,
+    ];
     return rest.length ? `${text} ${this.layout(rest, level)}` : text;
   }
 

@@ -160,7 +160,10 @@ offer('__parsimony_resolve', (importer, specifier) => {
   const core = findCore(specifier);
   if (isCore(core)) return `node:${core}`;
   if (isNodeModule(core)) {
-    throw withCode(new Error(`The module '${core}' of Node.js is not available in Cloud Code. It is imported by ${importer}.`), 'MODULE_NOT_FOUND');
+    throw withCode(
+      new Error(`The module '${core}' of Node.js is not available in Cloud Code. It is imported by ${importer}.`),
+      'MODULE_NOT_FOUND',
+    );
   }
   const file = resolvePath(specifier.replace(/^file:\/\//, ''), directoryOf(importer), 'import');
   if (!file) throw withCode(new Error(`Cannot find module '${specifier}', imported by ${importer}.`), 'MODULE_NOT_FOUND');
@@ -168,9 +171,27 @@ offer('__parsimony_resolve', (importer, specifier) => {
 });
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
-const reserved = new Set(
-  'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield arguments eval'.split(' '),
-);
+const reserved = new Set([
+  ...['await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum', 'export'],
+  ...[
+    'extends',
+    'false',
+    'finally',
+    'for',
+    'function',
+    'if',
+    'implements',
+    'import',
+    'in',
+    'instanceof',
+    'interface',
+    'let',
+    'new',
+    'null',
+  ],
+  ...['package', 'private', 'protected', 'public', 'return', 'static', 'super', 'switch', 'this', 'throw', 'true', 'try', 'typeof', 'var'],
+  ...['void', 'while', 'with', 'yield', 'arguments', 'eval'],
+]);
 
 const exportable = (name) => identifier.test(name) && !reserved.has(name);
 

@@ -10,7 +10,8 @@ const succeeded = (status) => status >= 200 && status < 300;
 
 async function answered(answer, returnStatus) {
   const { status, body, headers } = await answer;
-  if (!succeeded(status)) throw new Parse.Error(body?.code ?? Parse.Error.OTHER_CAUSE, body?.error ?? `The server answered with status ${status}.`);
+  if (!succeeded(status))
+    throw new Parse.Error(body?.code ?? Parse.Error.OTHER_CAUSE, body?.error ?? `The server answered with status ${status}.`);
   return returnStatus ? { ...body, _status: status, _headers: headers ?? {} } : body;
 }
 
@@ -29,7 +30,9 @@ const controller = {
     return answered(answer, options.returnStatus);
   },
   ajax() {
-    return Promise.reject(new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code calls the server directly, not over HTTP; use fetch for other servers.'));
+    return Promise.reject(
+      new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code calls the server directly, not over HTTP; use fetch for other servers.'),
+    );
   },
   handleError(error) {
     return Promise.reject(error instanceof Parse.Error ? error : new Parse.Error(error.code, error.error ?? error.message));
@@ -59,7 +62,10 @@ function adaptFiles() {
   });
 }
 
-const noLiveQuery = () => Promise.reject(new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code cannot subscribe to live queries; use afterSave or afterLiveQueryEvent.'));
+const noLiveQuery = () =>
+  Promise.reject(
+    new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code cannot subscribe to live queries; use afterSave or afterLiveQueryEvent.'),
+  );
 
 /** What holds before any configuration: no shared object state, no current user, no HTTP. */
 function prepare() {

@@ -44,14 +44,17 @@ export function saveOf(object, { update, original }) {
 
 function pendingFields(object) {
   const pending = object._getPendingOps()[0];
-  return Object.fromEntries(Object.keys(pending).map((key) => [key, pending[key] instanceof Parse.Op.Unset ? { __op: 'Delete' } : fieldOf(object, key)]));
+  return Object.fromEntries(
+    Object.keys(pending).map((key) => [key, pending[key] instanceof Parse.Op.Unset ? { __op: 'Delete' } : fieldOf(object, key)]),
+  );
 }
 
 const fieldOf = (object, key) => Parse._encode(object.get(key), false, true);
 
 /** What an afterSave changed in the answer: fields that it set, or the whole answer when it returns a plain object. */
 export function changedFields(object, returned) {
-  if (returned instanceof Parse.Object) return { object: { ...(returned === object ? {} : returned.toJSON()), ...pendingFields(returned) } };
+  if (returned instanceof Parse.Object)
+    return { object: { ...(returned === object ? {} : returned.toJSON()), ...pendingFields(returned) } };
   if (returned !== null && typeof returned === 'object') return { response: Parse._encode(returned) };
   return { object: pendingFields(object) };
 }

@@ -54,8 +54,7 @@ function shapeOf(name, className) {
 const unknown = 'Script failed. Unknown error.';
 
 /** What is answered for errors that say nothing themselves. */
-export const triggerDefaults = (name, className, json) =>
-  className === '@File' ? fileTriggers.errors(name, json) : { message: unknown };
+export const triggerDefaults = (name, className, json) => (className === '@File' ? fileTriggers.errors(name, json) : { message: unknown });
 
 const withContext = (answer, request) => (request.context === undefined ? answer : { ...answer, context: request.context });
 

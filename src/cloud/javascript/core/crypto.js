@@ -135,6 +135,28 @@ for (const name of ['encrypt', 'decrypt', 'sign', 'verify', 'generateKey', 'impo
 
 export const webcrypto = { subtle, getRandomValues, randomUUID };
 
-export const [createCipheriv, createDecipheriv, createSign, createVerify, sign, verify, scrypt, scryptSync, generateKeyPairSync, createPublicKey, createPrivateKey] =
-  ['createCipheriv', 'createDecipheriv', 'createSign', 'createVerify', 'sign', 'verify', 'scrypt', 'scryptSync', 'generateKeyPairSync', 'createPublicKey', 'createPrivateKey']
-    .map((name) => absent(`crypto.${name}`));
+export const [
+  createCipheriv,
+  createDecipheriv,
+  createSign,
+  createVerify,
+  sign,
+  verify,
+  scrypt,
+  scryptSync,
+  generateKeyPairSync,
+  createPublicKey,
+  createPrivateKey,
+] = [
+  'createCipheriv',
+  'createDecipheriv',
+  'createSign',
+  'createVerify',
+  'sign',
+  'verify',
+  'scrypt',
+  'scryptSync',
+  'generateKeyPairSync',
+  'createPublicKey',
+  'createPrivateKey',
+].map((name) => absent(`crypto.${name}`));

@@ -2,9 +2,23 @@
 import { packaged } from './packages.js';
 
 const STATUS_CODES = {
-  200: 'OK', 201: 'Created', 202: 'Accepted', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 304: 'Not Modified',
-  400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 409: 'Conflict', 429: 'Too Many Requests',
-  500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  304: 'Not Modified',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  409: 'Conflict',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  502: 'Bad Gateway',
+  503: 'Service Unavailable',
+  504: 'Gateway Timeout',
 };
 const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
@@ -76,7 +90,13 @@ function makeClasses() {
       const body = this.chunks.length ? Buffer.concat(this.chunks) : undefined;
       this.sent.delete('content-length'); // the host counts
       try {
-        const response = await fetch(this.address, { method: this.method, headers: this.sent, body, redirect: 'manual', signal: this.controller.signal });
+        const response = await fetch(this.address, {
+          method: this.method,
+          headers: this.sent,
+          body,
+          redirect: 'manual',
+          signal: this.controller.signal,
+        });
         const message = new IncomingMessage(response, Buffer.from(await response.arrayBuffer()));
         this.answered = true;
         this.emit('response', message);
@@ -118,5 +138,15 @@ export function httpModule(name) {
     made.end();
     return made;
   };
-  return { request, get, createServer: refuse(`${name}.createServer`), Server: refuse(`${name}.Server`), Agent, globalAgent: new Agent(), METHODS, STATUS_CODES, ...classes };
+  return {
+    request,
+    get,
+    createServer: refuse(`${name}.createServer`),
+    Server: refuse(`${name}.Server`),
+    Agent,
+    globalAgent: new Agent(),
+    METHODS,
+    STATUS_CODES,
+    ...classes,
+  };
 }

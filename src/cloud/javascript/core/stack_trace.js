@@ -53,6 +53,12 @@ class CallSite {
 export function captureStackTrace(target) {
   const lines = new Error().stack.split('\n').filter(Boolean).slice(1);
   const { prepareStackTrace } = Error;
-  const stack = typeof prepareStackTrace === 'function' ? prepareStackTrace(target, lines.map((line) => new CallSite(line))) : lines.join('\n');
+  const stack =
+    typeof prepareStackTrace === 'function'
+      ? prepareStackTrace(
+          target,
+          lines.map((line) => new CallSite(line)),
+        )
+      : lines.join('\n');
   Object.defineProperty(target, 'stack', { value: stack, writable: true, configurable: true });
 }

@@ -26,7 +26,10 @@ promisify.custom = kPromisify;
 export function callbackify(original) {
   return function callbackified(...args) {
     const callback = args.pop();
-    original.apply(this, args).then((value) => callback(null, value), (error) => callback(error ?? new Error('Promise was rejected with a falsy value')));
+    original.apply(this, args).then(
+      (value) => callback(null, value),
+      (error) => callback(error ?? new Error('Promise was rejected with a falsy value')),
+    );
   };
 }
 
