@@ -54,7 +54,10 @@ const ready = {
 };
 
 const started = Date.now();
-for (const [name, value] of Object.entries(ready)) define(name, value);
+for (const [name, value] of Object.entries(ready)) {
+  if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name }); // which the bundler shortens
+  define(name, value);
+}
 
 defineLazily('Buffer', () => bufferModule().Buffer);
 

@@ -265,6 +265,17 @@ test('console formats values like Node', async () => {
   assert.deepEqual(texts.slice(10), ['default: 1', 'default: 2', '{ x: [Object] }', `{ n: 1, objectId: 'o' }`]);
 });
 
+test('console shows objects of Parse by their fields, and classes by their names', async () => {
+  const cloud = await startCloud(`
+    const order = Parse.Object.fromJSON({ className: 'Order', objectId: 'o1', name: 'tea', items: [{ __type: 'Pointer', className: 'Item', objectId: 'i' }] });
+    console.log(order, new Parse.GeoPoint(1, 2), new Parse.Query('Order').constructor.name, new Parse.Error(101, 'gone').message);
+    console.log(new Blob(['ab']).constructor.name, new Headers().constructor.name, Parse.User.name, setTimeout.name);`);
+  const [first, second] = cloud.texts('info');
+  assert.match(first, /^ParseObject \{\n? *className: 'Order',\n? *name: 'tea',/);
+  assert.match(first, /ParseGeoPoint \{ _latitude: 1, _longitude: 2 \} ParseQuery gone$/);
+  assert.equal(second, 'Blob Headers ParseUser setTimeout');
+});
+
 test('request.log writes levels and keeps an object beside the text', async () => {
   const cloud = await startCloud(
     `Parse.Cloud.define('f', ({ log }) => { log.info('saved', { id: 1 }); log.error('bad'); log.verbose('v'); log.log('warn', 'w'); });`,
