@@ -72,7 +72,7 @@ class QuickJsMachine {
   void define_function(const char* name, std::uint32_t id);
   void find_random_state();
   Address throw_error(std::string_view message);
-  Address compile(Address arguments);
+  Address compile(Address argument_count, Address arguments);
   Address ask();
   Address send();
   Address copy_of_result(Address value);

@@ -1,6 +1,6 @@
 // require, and what the engine asks when it loads ES modules. Files are read through the host, which keeps to the project's folder.
-import { ask, compile, offer } from './host.js';
-import { kModuleHead } from './errors.js';
+import { ask, compile, compileModule, offer } from './host.js';
+import { kModuleHead, kOwnPrefix } from './errors.js';
 import { coreModule, isCore, isNodeModule } from './core/index.js';
 import { directoryOf, findCore, isFile, packageOf, resolvePath } from './resolve.js';
 
@@ -85,19 +85,26 @@ function evaluate(module, source) {
   run.call(module.exports, module.exports, makeRequire(module), module, module.filename, module.path);
 }
 
+/** As in Node: the namespace, or what the module exports under the name "module.exports". */
+function requireEsModule(file, parent) {
+  const loaded = compileModule(`import * as namespace from ${JSON.stringify(file)}; export { namespace };`, `${kOwnPrefix}require`);
+  if (loaded instanceof Promise) {
+    const text = `The ES module ${file} awaits while it loads: use import() instead of require(). It is required by ${chainOf(parent)}.`;
+    throw withCode(new Error(text), 'ERR_REQUIRE_ASYNC_MODULE');
+  }
+  return loaded.namespace['module.exports'] ?? loaded.namespace;
+}
+
 let mainModule;
 
 function loadFile(file, parent, source) {
   const known = cache[file];
   if (known) return known;
-  if (isEsModule(file)) {
-    const text = `The ES module ${file} cannot be loaded with require(): use import() or an import statement. It is required by ${chainOf(parent)}.`;
-    throw withCode(new Error(text), 'ERR_REQUIRE_ESM');
-  }
   const module = new Module(file, parent);
   cache[file] = module;
   try {
     if (file.endsWith('.json')) module.exports = parseJson(file);
+    else if (isEsModule(file)) module.exports = requireEsModule(file, parent);
     else evaluate(module, source ?? read(file));
   } catch (error) {
     delete cache[file];
@@ -153,7 +160,10 @@ offer('__parsimony_resolve', (importer, specifier) => {
   const core = findCore(specifier);
   if (isCore(core)) return `node:${core}`;
   if (isNodeModule(core)) {
-    throw withCode(new Error(`The module '${core}' of Node.js is not available in Cloud Code. It is imported by ${importer}.`), 'MODULE_NOT_FOUND');
+    throw withCode(
+      new Error(`The module '${core}' of Node.js is not available in Cloud Code. It is imported by ${importer}.`),
+      'MODULE_NOT_FOUND',
+    );
   }
   const file = resolvePath(specifier.replace(/^file:\/\//, ''), directoryOf(importer), 'import');
   if (!file) throw withCode(new Error(`Cannot find module '${specifier}', imported by ${importer}.`), 'MODULE_NOT_FOUND');
@@ -161,9 +171,27 @@ offer('__parsimony_resolve', (importer, specifier) => {
 });
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
-const reserved = new Set(
-  'await break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof var void while with yield arguments eval'.split(' '),
-);
+const reserved = new Set([
+  ...['await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum', 'export'],
+  ...[
+    'extends',
+    'false',
+    'finally',
+    'for',
+    'function',
+    'if',
+    'implements',
+    'import',
+    'in',
+    'instanceof',
+    'interface',
+    'let',
+    'new',
+    'null',
+  ],
+  ...['package', 'private', 'protected', 'public', 'return', 'static', 'super', 'switch', 'this', 'throw', 'true', 'try', 'typeof', 'var'],
+  ...['void', 'while', 'with', 'yield', 'arguments', 'eval'],
+]);
 
 const exportable = (name) => identifier.test(name) && !reserved.has(name);
 

@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startCloud } from '../../support/cloud_engine.mjs';
 
-const user = { objectId: 'u1', username: 'ada', sessionToken: 'r:token', createdAt: '2024-01-01T00:00:00.000Z', updatedAt: '2024-01-01T00:00:00.000Z' };
+const user = {
+  objectId: 'u1',
+  username: 'ada',
+  sessionToken: 'r:token',
+  createdAt: '2024-01-01T00:00:00.000Z',
+  updatedAt: '2024-01-01T00:00:00.000Z',
+};
 
 test('a function gets its parameters and its result is sent', async () => {
   const cloud = await startCloud(`Parse.Cloud.define('hello', (request) => 'Hello ' + request.params.name);`);
@@ -23,8 +29,16 @@ test('the request holds the fields that Parse Server gives it', async () => {
   assert.deepEqual(await cloud.result('keys'), keys);
   const request = { user, ip: '10.0.0.1', headers: { 'x-a': 'b' }, installationId: 'i1', context: { key: 1 } };
   assert.deepEqual(await cloud.result('who', {}, request), {
-    name: 'ada', token: 'r:token', isUser: true, master: false, isReadOnly: false,
-    ip: '10.0.0.1', headers: { 'x-a': 'b' }, installationId: 'i1', context: { key: 1 }, functionName: 'who',
+    name: 'ada',
+    token: 'r:token',
+    isUser: true,
+    master: false,
+    isReadOnly: false,
+    ip: '10.0.0.1',
+    headers: { 'x-a': 'b' },
+    installationId: 'i1',
+    context: { key: 1 },
+    functionName: 'who',
   });
 });
 
@@ -41,11 +55,19 @@ test('dates, pointers and files in parameters are objects, the rest is plain', a
     place: { __type: 'GeoPoint', latitude: 1, longitude: 2 },
     list: [{ at: { __type: 'Date', iso: '2020-05-06T07:08:09.000Z' } }],
   };
-  assert.deepEqual(await cloud.result('types', params), { date: 2020, pointer: 'p1', file: 'http://localhost/a.txt', place: false, nested: true });
+  assert.deepEqual(await cloud.result('types', params), {
+    date: 2020,
+    pointer: 'p1',
+    file: 'http://localhost/a.txt',
+    place: false,
+    nested: true,
+  });
 });
 
 test('parameters cannot reach the prototype', async () => {
-  const cloud = await startCloud(`Parse.Cloud.define('f', ({ params }) => [params.admin ?? null, Object.keys(params), ({}).admin ?? null]);`);
+  const cloud = await startCloud(
+    `Parse.Cloud.define('f', ({ params }) => [params.admin ?? null, Object.keys(params), ({}).admin ?? null]);`,
+  );
   assert.deepEqual(await cloud.result('f', JSON.parse('{"a":1,"__proto__":{"admin":true}}')), [null, ['a'], null]);
 });
 
@@ -104,13 +126,19 @@ for (const [name, [code, errorCode, message]] of Object.entries(thrown)) {
   });
 }
 
-test('the stack names the user\'s file, line and column, and nothing else', async () => {
-  const cloud = await startCloud(`// first line\nfunction fail() {\n  throw new Error('here');\n}\nParse.Cloud.define('f', async () => {\n  await null;\n  fail();\n});`);
+test("the stack names the user's file, line and column, and nothing else", async () => {
+  const cloud = await startCloud(
+    `// first line\nfunction fail() {\n  throw new Error('here');\n}\nParse.Cloud.define('f',
+      async () => {\n  await null;\n  fail();\n});`,
+  );
   const { error } = await cloud.call('function', 'f');
   const lines = error.stack.split('\n');
   assert.equal(lines[0], 'Error: here');
   assert.match(lines[1], /at fail \(\/app\/cloud\/main\.js:3:\d+\)/);
-  assert.ok(lines.slice(1).every((line) => line.includes('/app/cloud/main.js')), error.stack);
+  assert.ok(
+    lines.slice(1).every((line) => line.includes('/app/cloud/main.js')),
+    error.stack,
+  );
 });
 
 test('columns on the first line are those of the file', async () => {
@@ -125,6 +153,35 @@ test('columns on the first line are those of the file', async () => {
 test('an unknown function is named in the error', async () => {
   const cloud = await startCloud('');
   assert.deepEqual((await cloud.call('function', 'nope')).error, { code: 141, message: 'Invalid function: "nope"' });
+});
+
+test('names of what every object has are no functions', async () => {
+  const cloud = await startCloud(`Parse.Cloud.define('real', () => 1, { requireMaster: true }); Parse.Cloud.job('work', () => {});`);
+  for (const name of [
+    'constructor',
+    'toString',
+    '__proto__',
+    'real.constructor',
+    'real.__proto__',
+    'real.prototype.constructor',
+    'a\u0000b',
+    'x'.repeat(5000),
+  ]) {
+    const { error } = await cloud.call('function', name);
+    assert.deepEqual(error, { code: 141, message: `Invalid function: "${name}"` });
+    assert.equal((await cloud.call('job', name)).error.message, 'Invalid job.');
+  }
+  assert.equal((await cloud.call('function', 'real')).error.code, 142);
+});
+
+test('a context cannot reach the prototype', async () => {
+  const cloud = await startCloud(`
+    Parse.Cloud.define('f', ({ context }) => [context.isAdmin ?? null, ({}).dummy ?? null]);
+    Parse.Cloud.beforeSave('Order', ({ context }) => { if (context.isAdmin || ({}).dummy) throw 'polluted'; });`);
+  for (const text of ['{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{"dummy":0}}}']) {
+    assert.deepEqual(await cloud.result('f', {}, { context: JSON.parse(text) }), [null, null]);
+    assert.equal((await cloud.trigger('beforeSave', 'Order', { update: {}, context: JSON.parse(text) })).error, undefined);
+  }
 });
 
 test('names with dots work, and the last definition of a name wins with a warning', async () => {

@@ -18,7 +18,8 @@ const orders = [order('a', 80), order('b', 1360), order('c', undefined)];
 /** Answers the calls of Cloud Code as the server would. */
 function shopServer(cloudOf, { closed = false } = {}) {
   return async ({ path }) => {
-    if (path === '/functions/calculateSales') return { status: 200, body: (await cloudOf().call('function', 'calculateSales', { params: {} })).result };
+    if (path === '/functions/calculateSales')
+      return { status: 200, body: (await cloudOf().call('function', 'calculateSales', { params: {} })).result };
     if (closed) return { status: 400, body: { code: 119, error: 'Permission denied for action find on class Order.' } };
     return { status: 200, body: { results: path === '/classes/Order' ? orders : [] } };
   };

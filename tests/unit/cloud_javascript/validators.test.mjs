@@ -44,7 +44,12 @@ const rows = [
   [`{ fields: { a: { options: () => { throw new Error('error text'); } } } }`, { a: 1 }, {}, 'error text'],
   ['{ fields: { a: { options: () => { throw undefined; } } } }', { a: 1 }, {}, 'Validation failed. Invalid value for a.'],
   ['{ fields: { a: { options: () => {} } } }', { a: 1 }, {}, accepted],
-  [`{ fields: { a: { default: 5 }, b: { default: 'x', type: String } } }`, { b: 5 }, {}, 'Validation failed. Invalid type for b. Expected: string'],
+  [
+    `{ fields: { a: { default: 5 }, b: { default: 'x', type: String } } }`,
+    { b: 5 },
+    {},
+    'Validation failed. Invalid type for b. Expected: string',
+  ],
   [`{ requireAnyUserRoles: ['Admin'] }`, {}, {}, login],
   [`{ requireAnyUserRoles: ['Admin'] }`, {}, { user }, 'Validation failed. User does not match the required roles.'],
   [`{ requireAnyUserRoles: ['Staff', 'Admin'] }`, {}, admin, accepted],
@@ -63,7 +68,9 @@ const rows = [
 ];
 
 test('every rule accepts and refuses as Parse Server does', async (t) => {
-  const cloud = await startCloud(rows.map(([validator], index) => `Parse.Cloud.define('f${index}', () => 'ran', ${validator});`).join('\n'));
+  const cloud = await startCloud(
+    rows.map(([validator], index) => `Parse.Cloud.define('f${index}', () => 'ran', ${validator});`).join('\n'),
+  );
   assert.equal(cloud.loadError, undefined);
   for (const [index, [validator, params, request, expected]] of rows.entries()) {
     await t.test(`${validator} ${JSON.stringify(params)} ${Object.keys(request)}`, async () => {
@@ -81,14 +88,16 @@ test('a Parse.Error of a validator keeps its code', async () => {
 });
 
 test('defaults fill parameters, but not for the master key', async () => {
-  const cloud = await startCloud(`Parse.Cloud.define('f', ({ params }) => params, { fields: { a: { default: 5 }, d: { type: Date } } });`);
+  const cloud = await startCloud(`Parse.Cloud.define('f', ({ params }) => params, { fields: { a: { default: 5 },
+    d: { type: Date } } });`);
   assert.deepEqual(await cloud.result('f'), { a: 5 });
   assert.deepEqual(await cloud.result('f', {}, { master: true }), {});
   const d = { __type: 'Date', iso: '2020-01-01T00:00:00.000Z' };
   assert.deepEqual(await cloud.result('f', { d }), { a: 5, d });
 });
 
-const guarded = `Parse.Cloud.beforeSave('Guarded', () => {}, { fields: { a: { required: true, type: Number }, c: { constant: true, default: 'k' } } });`;
+const guarded = `Parse.Cloud.beforeSave('Guarded', () => {}, { fields: { a: { required: true, type: Number }, c: { constant: true,
+  default: 'k' } } });`;
 
 test('validators of triggers look at the object; constants keep what they were', async () => {
   const cloud = await startCloud(guarded);
@@ -109,14 +118,17 @@ test('requireUser lets a user sign up', async () => {
 });
 
 test('skipWithMasterKey leaves a trigger out for the master key', async () => {
-  const cloud = await startCloud(`Parse.Cloud.beforeSave('Order', ({ object }) => { object.set('ran', true); }, { skipWithMasterKey: true });`);
+  const cloud = await startCloud(
+    `Parse.Cloud.beforeSave('Order', ({ object }) => { object.set('ran', true); }, { skipWithMasterKey: true });`,
+  );
   const ran = async (extra) => (await cloud.trigger('beforeSave', 'Order', { update: {}, ...extra })).result.update;
   assert.deepEqual(await ran({}), { ran: true });
   assert.deepEqual(await ran({ master: true }), {});
 });
 
 const unsupported = (key) => `${key} is not a supported parameter for Cloud Function validations.`;
-const wrongType = (key, expected, actual) => `Invalid type for Cloud Function validation key ${key}. Expected ${expected}, actual ${actual}`;
+const wrongType = (key, expected, actual) =>
+  `Invalid type for Cloud Function validation key ${key}. Expected ${expected}, actual ${actual}`;
 
 const definitions = {
   '{ bad: 1 }': unsupported('bad'),
@@ -137,7 +149,10 @@ const definitions = {
 test('validators that mean nothing are refused when they are defined', async () => {
   const attempt = (define) => `try { ${define}; console.log('accepted'); } catch (error) { console.log(error.message); }`;
   const attempts = (define) => Object.keys(definitions).map((validator) => attempt(define(validator)));
-  const defines = [(validator) => `Parse.Cloud.define('f', () => {}, ${validator})`, (validator) => `Parse.Cloud.afterFind('Order', () => {}, ${validator})`];
+  const defines = [
+    (validator) => `Parse.Cloud.define('f', () => {}, ${validator})`,
+    (validator) => `Parse.Cloud.afterFind('Order', () => {}, ${validator})`,
+  ];
   for (const define of defines) {
     const cloud = await startCloud(attempts(define).join('\n'));
     assert.deepEqual(cloud.texts('info'), Object.values(definitions));
@@ -153,12 +168,15 @@ test('rate limits are registered with the path and methods that they count', asy
     Parse.Cloud.beforeDelete(Parse.File, () => {}, { rateLimit: { ...rateLimit, zone: Parse.Server.RateLimitZone.user } });
     Parse.Cloud.beforeLogin(() => {}, { rateLimit });`);
   const limit = { requestTimeWindow: 1000, requestCount: 2 };
-  assert.deepEqual(cloud.registered.map((entry) => entry.rateLimit), [
-    { requestPath: '/functions/f', ...limit },
-    { requestPath: '/classes/Order{/*id}', requestMethods: ['POST', 'PUT'], ...limit },
-    { requestPath: '/users{/*id}', requestMethods: ['GET'], ...limit },
-    { requestPath: '/files{/*id}', requestMethods: ['DELETE'], ...limit, zone: 'user' },
-    { requestPath: '/login', requestMethods: ['POST', 'GET'], ...limit },
-  ]);
+  assert.deepEqual(
+    cloud.registered.map((entry) => entry.rateLimit),
+    [
+      { requestPath: '/functions/f', ...limit },
+      { requestPath: '/classes/Order{/*id}', requestMethods: ['POST', 'PUT'], ...limit },
+      { requestPath: '/users{/*id}', requestMethods: ['GET'], ...limit },
+      { requestPath: '/files{/*id}', requestMethods: ['DELETE'], ...limit, zone: 'user' },
+      { requestPath: '/login', requestMethods: ['POST', 'GET'], ...limit },
+    ],
+  );
   assert.equal(cloud.registered[0].requireUser, true);
 });

@@ -10,8 +10,14 @@ const isThenable = (value) => typeof value?.then === 'function';
 
 function answerOf(result, { status, headers } = {}) {
   const encoded = encodeResult(result);
-  return { ...(encoded === undefined ? {} : { result: encoded }), ...(status === undefined ? {} : { status }), ...(headers ? { headers } : {}) };
+  return {
+    ...(encoded === undefined ? {} : { result: encoded }),
+    ...(status === undefined ? {} : { status }),
+    ...(headers ? { headers } : {}),
+  };
 }
+
+const kOnlyOnce = 'Make sure to call success() or error() only once per cloud function execution.';
 
 /** The second argument of an old-style function: success, error, status, header. */
 class FunctionResponse {
@@ -21,9 +27,7 @@ class FunctionResponse {
   }
   once(name) {
     if (this.sent) {
-      throw new Error(
-        `Cannot call ${name}() after response has already been sent. Make sure to call success() or error() only once per cloud function execution.`,
-      );
+      throw new Error(`Cannot call ${name}() after response has already been sent. ${kOnlyOnce}`);
     }
     this.sent = true;
   }

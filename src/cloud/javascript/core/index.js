@@ -7,7 +7,11 @@ import * as querystring from './querystring.js';
 import * as timers from '../timers.js';
 import * as url from './url.js';
 import * as util from './util.js';
+import { bufferModule } from './buffer.js';
 import { createRequire } from '../modules.js';
+import { httpModule } from './http.js';
+import { packaged } from './packages.js';
+import { Parse } from '../sdk.js';
 import { console } from '../console.js';
 import { process } from './process.js';
 
@@ -16,36 +20,44 @@ const sleep = (ms, value) => new Promise((resolve) => timers.setTimeout(resolve,
 const modules = {
   assert: () => Object.assign(assert.ok, assert),
   'assert/strict': () => Object.assign(assert.ok, assert),
-  buffer: () => ({ ...require('buffer'), Blob, File, atob, btoa }),
+  buffer: () => ({ ...bufferModule(), Blob, File, atob, btoa }),
   console: () => console,
   crypto: () => crypto,
   events: () => events(),
   fs: () => fs,
   'fs/promises': () => fs.promises,
+  http: () => httpModule('http'),
+  https: () => httpModule('https'),
   module: () => ({ createRequire, builtinModules: Object.keys(modules) }),
   os: () => os,
-  path: () => Object.assign(require('path-browserify'), { win32: null }),
-  'path/posix': () => require('path-browserify'),
+  parse: () => Parse,
+  'parse/node': () => Parse,
+  path: () => packaged('path'),
+  'path/posix': () => packaged('path'),
   perf_hooks: () => ({ performance: globalThis.performance }),
   process: () => process,
   punycode: () => ({ toASCII: (name) => new URL(`http://${name}`).hostname }),
   querystring: () => querystring,
-  string_decoder: () => require('string_decoder'),
+  stream: () => packaged('stream'),
+  string_decoder: () => packaged('string_decoder'),
   timers: () => timers,
   'timers/promises': () => ({ setTimeout: sleep, setImmediate: (value) => sleep(0, value) }),
+  tty: () => ({ isatty: () => false }),
   url: () => url,
   util: () => util,
   'util/types': () => util.types,
 };
 
 function events() {
-  const EventEmitter = require('events');
+  const EventEmitter = packaged('events');
   return Object.assign(EventEmitter, { EventEmitter });
 }
 
-const absent = new Set(
-  'async_hooks child_process cluster constants dgram diagnostics_channel dns dns/promises domain http http2 https inspector net readline readline/promises repl stream stream/promises stream/web sys test tls trace_events tty v8 vm wasi worker_threads zlib'.split(' '),
-);
+const absent = new Set([
+  ...['async_hooks', 'child_process', 'cluster', 'constants', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http2'],
+  ...['inspector', 'net', 'readline', 'readline/promises', 'repl', 'stream/promises', 'stream/web', 'sys', 'test', 'tls', 'trace_events'],
+  ...['v8', 'vm', 'wasi', 'worker_threads', 'zlib'],
+]);
 
 const made = new Map();
 

@@ -48,7 +48,8 @@ export const process = {
 };
 
 // Listeners are kept and never called: nothing here ends, and unhandled rejections go to the log.
-for (const name of ['on', 'once', 'off', 'addListener', 'removeListener', 'removeAllListeners', 'prependListener']) process[name] = () => process;
+for (const name of ['on', 'once', 'off', 'addListener', 'removeListener', 'removeAllListeners', 'prependListener'])
+  process[name] = () => process;
 process.emit = () => false;
 process.listeners = () => [];
 process.listenerCount = () => 0;
