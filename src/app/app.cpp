@@ -3,8 +3,9 @@
 #include <optional>
 #include <thread>
 
-#include "app/definition_files.h"
+#include "app/file_watch.h"
 #include "app/fixtures.h"
+#include "app/reload.h"
 #include "common/log.h"
 #include "http/middleware/access_log.h"
 #include "http/middleware/cors.h"
@@ -129,8 +130,8 @@ class App::Impl {
     if (options_.durability == Durability::Relaxed) {
       log::warn("durability is relaxed: a power cut can lose the writes of the last moments");
     }
-    load_definitions(summary);
-    if (options_.fixtures) import_fixtures(*store_, *options_.fixtures, summary.notes);
+    if (options_.watch) reload_.emplace(*store_, options_);
+    load(summary.notes);
 
     http::ServerLimits limits = server_limits(options_);
     limits.body_override = {std::string(file_routes::kMaxUploadSize), [this](const http::Request& head) { return api_->body_limit(head); }};
@@ -143,10 +144,13 @@ class App::Impl {
     api_.emplace(*services_, rest_settings(options_, server_url));
     count_rows(*store_, summary);
     server_->serve();
+    if (reload_) begin_watch(summary.notes);
     return summary;
   }
 
   void stop() {
+    watch_.reset();
+    reload_.reset();
     if (server_) server_->stop();
     server_.reset();
     api_.reset();
@@ -156,14 +160,20 @@ class App::Impl {
   }
 
  private:
-  void load_definitions(StartSummary& summary) {
-    std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
-    for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
-    if (definitions.empty()) return;
-    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields};
-    store_->write([&](Transaction& transaction) {
-      for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
-    });
+  void load(std::vector<std::string>& notes) {
+    notes = apply_definition_options(*store_, options_);
+    if (!options_.fixtures) return;
+    for (std::string& note : notes_on_fixtures(import_fixtures(*store_, *options_.fixtures, options_.import_mode))) {
+      notes.push_back(std::move(note));
+    }
+  }
+
+  void begin_watch(std::vector<std::string>& notes) {
+    const std::vector<std::filesystem::path> paths = reload_->paths();
+    std::string text;
+    for (const auto& path : paths) text += (text.empty() ? "watching " : ", ") + path.string();
+    notes.push_back(std::move(text));
+    watch_.emplace(paths, [this] { reload_->run(); });
   }
 
   const Options options_;
@@ -173,6 +183,8 @@ class App::Impl {
   std::optional<Services> services_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;
+  std::optional<Reload> reload_;
+  std::optional<FileWatch> watch_;
 };
 
 App::App(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

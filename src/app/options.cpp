@@ -269,6 +269,7 @@ void read_schema(Options& options, const Reader& reader) {
 void read_data(Options& options, const Reader& reader) {
   options.data_folder = reader.text_or_empty("data");
   options.fixtures = reader.path("fixtures");
+  options.watch = reader.flag("watch");
   options.import_mode = choice<ImportMode>(reader, "mode", {{"upsert", ImportMode::Upsert}, {"replace", ImportMode::Replace}});
   options.durability = choice<Durability>(reader, "durability", {{"full", Durability::Full}, {"relaxed", Durability::Relaxed}});
   read_database(options, reader);
@@ -310,6 +311,11 @@ void use_working_folder(Options& options, const fs::path& folder) {
   }
 }
 
+void check_watch(const Options& options) {
+  if (!options.watch || options.fixtures || !options.schema_paths.empty()) return;
+  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, or --fixtures DIR");
+}
+
 }  // namespace
 
 Options load_options(const OptionInput& input) {
@@ -322,6 +328,7 @@ Options load_options(const OptionInput& input) {
     read(options, reader);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
+  check_watch(options);
   return options;
 }
 

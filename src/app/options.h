@@ -95,6 +95,7 @@ struct Options {
   bool delete_extra_fields = false;
   bool recreate_modified_fields = false;
   std::optional<std::filesystem::path> fixtures;
+  bool watch = false;  // definitions and fixtures are brought in again when their files change
 
   // Process
   ProfileChoice profile{Profile::parse_server, {}};

@@ -1,0 +1,43 @@
+// Brings class definitions and fixtures into a running server when their files have changed (the option watch).
+#pragma once
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/options.h"
+#include "storage/store.h"
+
+namespace parsimony {
+
+// Makes the classes what the definitions of these options say. Returns lines for the user.
+// Throws std::runtime_error with file, line and reason, and Error; then nothing is changed.
+std::vector<std::string> apply_definition_options(Store& store, const Options& options);
+
+// One thread at a time. The store must outlive it.
+class Reload {
+ public:
+  // Remembers what the definition files hold now: make it before they are applied.
+  Reload(Store& store, const Options& options);
+
+  // The files and folders that it reads.
+  std::vector<std::filesystem::path> paths() const;
+
+  // Applies definitions whose files differ from those of the last call or the start, and imports fixtures that differ from those that
+  // were imported last. Logs a line for what it did, and one for a file that it could not use: its definitions, or all fixtures, then
+  // stay as they are. Throws nothing.
+  void run();
+
+ private:
+  using Digests = std::map<std::filesystem::path, std::string>;
+
+  void reload_definitions();
+  void reload_fixtures();
+  Digests digests_of_definitions() const;
+
+  Store& store_;
+  const Options options_;
+  Digests seen_;
+};
+
+}  // namespace parsimony
