@@ -137,7 +137,8 @@ class App::Impl {
     limits.body_override = {std::string(file_routes::kMaxUploadSize), [this](const http::Request& head) { return api_->body_limit(head); }};
     server_.emplace(http::compose(middleware(options_), [this](const http::Request& request) { return api_->handle(request); }), workers_,
                     std::move(limits));
-    summary.url = local_url(options_, server_->bind(options_.host, options_.port));
+    summary.port = server_->bind(options_.host, options_.port);
+    summary.url = local_url(options_, summary.port);
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
     services_.emplace(*store_, *file_store_, service_settings(options_, options_.public_server_url.value_or(server_url)));

@@ -137,8 +137,17 @@ const OptionRow kRows[] = {
      "Apply class definitions and import fixtures again when their files change, while the server runs.", "Data"},
     {"profile", "PARSIMONY_PROFILE", T::string, "", S::active,
      "Set of defaults: dev, parse-server or strict. Chosen by how the server was started when missing.", "Process"},
-    {"readyFile", "PARSIMONY_READY_FILE", T::path, "", S::active, "File that gets the URL once the server serves; removed at the end.",
+    {"readyFile", "PARSIMONY_READY_FILE", T::path, "", S::active,
+     "File that gets url, port, pid and appId as JSON once the server serves, with test controls also the keys; removed at the end.",
      "Process"},
+    {"ephemeral", "PARSIMONY_EPHEMERAL", T::boolean, "false", S::active,
+     "A backend for tests: data in memory that go with the server, a free port of this machine unless port and host are set, test "
+     "controls, "
+     "and the server ends when the process that started it does.",
+     "Testing"},
+    {"testControls", "PARSIMONY_TEST_CONTROLS", T::boolean, "", S::active,
+     "Routes below /_test that put data, clock and ids back or where a test wants them, for the master key. On with ephemeral, else off.",
+     "Testing"},
     {"logFormat", "PARSIMONY_LOG_FORMAT", T::string, "text", S::active, "text or json.", "Log"},
 };
 }  // namespace

@@ -99,6 +99,8 @@ struct Options {
 
   // Process
   ProfileChoice profile{Profile::parse_server, {}};
+  bool ephemeral = false;      // for tests: data are thrown away, and the server ends with its parent
+  bool test_controls = false;  // the routes below /_test
   std::optional<std::filesystem::path> ready_file;
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;

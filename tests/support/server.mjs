@@ -67,12 +67,9 @@ export async function until(condition, { deadlineMs = 10_000, what = 'the condit
   }
 }
 
-function readyUrl(readyFile) {
-  try {
-    return fs.readFileSync(readyFile, 'utf8').match(/^(http\S+)\s*\n/)?.[1];
-  } catch {
-    return undefined;
-  }
+// What the ready file says, or undefined as long as it is not there.
+export function readReadyFile(readyFile) {
+  return fs.existsSync(readyFile) ? JSON.parse(fs.readFileSync(readyFile, 'utf8')) : undefined;
 }
 
 export const defaultArguments = [
@@ -132,7 +129,7 @@ async function waitForReady(process_, readyFile) {
     () => {
       if (ended?.failure) throw ended.failure;
       if (ended) throw new Error(`the server ended with code ${ended.code} signal ${ended.signal} before it was ready:\n${ended.stderr}`);
-      return readyUrl(readyFile);
+      return readReadyFile(readyFile)?.url;
     },
     { deadlineMs: kReadyDeadlineMs, what: `the ready file (stderr so far: ${process_.output.stderr})` },
   );
