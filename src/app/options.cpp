@@ -343,8 +343,10 @@ void check_watch(const Options& options) {
 
 }  // namespace
 
-Options load_options(const OptionInput& input) {
+Options load_options(const OptionInput& given) {
+  const OptionInput input = with_project_config(given);
   Options options;
+  options.config_file = input.config_file;
   const OptionSettings settings = collect_settings(input, options.warnings);
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);

@@ -98,6 +98,7 @@ struct Options {
   bool watch = false;  // definitions and fixtures are brought in again when their files change
 
   // Process
+  std::optional<std::filesystem::path> config_file;  // that was read
   ProfileChoice profile{Profile::parse_server, {}};
   bool ephemeral = false;      // for tests: data are thrown away, and the server ends with its parent
   bool test_controls = false;  // the routes below /_test
@@ -111,6 +112,6 @@ struct Options {
 };
 
 // Reads and checks everything. Throws OptionError.
-Options load_options(const OptionInput& input);
+Options load_options(const OptionInput& given);
 
 }  // namespace parsimony

@@ -129,6 +129,12 @@ void warn_without_effect(const OptionSettings& settings, std::vector<std::string
 
 }  // namespace
 
+OptionInput with_project_config(OptionInput input) {
+  const std::filesystem::path file = input.working_folder / kProjectConfig;
+  if (!input.config_file && std::filesystem::exists(file)) input.config_file = file;
+  return input;
+}
+
 OptionSettings collect_settings(const OptionInput& input, std::vector<std::string>& warnings) {
   OptionSettings settings;
   if (input.config_file) add_config_file(settings, *input.config_file);

@@ -18,6 +18,7 @@ constexpr std::string_view kExplainAccessFlags[] = {"--user", "--operation"};
 
 constexpr CommandInfo kCommands[] = {
     {"serve", "[CONFIG.json]", "Start the server.", true, 0, 1},
+    {"init", "[DIR]", "Lay out the folder of a new project.", false, 0, 1},
     {"import", "PATH…", "Bring JSON files or folders of them into the database.", true, 1, kAny},
     {"export", "DIR", "Write the classes and their rows as JSON files.", true, 1, 1},
     {"explain-access", "CLASS OBJECT", "Tell why a user may or may not do something with an object.", true, 2, 2, kExplainAccessFlags},
