@@ -40,19 +40,23 @@ function writeFixtures(fixtures, folder) {
 function configOf({ schema, fixtures, cloud, ...others }, folder) {
   const config = { profile: 'dev', host: '127.0.0.1', port: 0, ...others };
   if (schema !== undefined) config.schema = schemaOption(schema);
-  if (fixtures !== undefined) config.fixtures = isPath(fixtures) ? toPath(fixtures) : writeFixtures(fixtures, path.join(folder, 'rows'));
+  if (fixtures !== undefined) config.fixtures = isPath(fixtures) ? toPath(fixtures) : writeFixtures(fixtures, path.join(folder, 'fixtures'));
   if (cloud !== undefined) config.cloud = toPath(cloud);
   return config;
 }
 
-// {path, config, readyFile, remove()}. Only the owner can read it: the config file may hold keys.
+// {path, config, readyFile, empty(), remove()}. Only the owner can read it: it holds keys. A server that serves needs none of its files,
+// so that it is emptied then and a test process that is killed leaves no more than an empty folder.
 export function prepareFolder(options) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'parsimony-test-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'parsimony-backend-'));
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
+  const empty = () => {
+    for (const name of fs.readdirSync(folder)) fs.rmSync(path.join(folder, name), { recursive: true, force: true });
+  };
   try {
     const config = path.join(folder, 'config.json');
     fs.writeFileSync(config, JSON.stringify(configOf(options, folder)));
-    return { path: folder, config, readyFile: path.join(folder, 'ready.json'), remove };
+    return { path: folder, config, readyFile: path.join(folder, 'ready.json'), empty, remove };
   } catch (error) {
     remove();
     throw error;

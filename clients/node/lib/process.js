@@ -23,6 +23,7 @@ export class ServerProcess {
   #child;
   #folder;
   #log = '';
+  #isReady = false;
   #end; // {code, signal} or {error}, once it has ended
   #ended;
 
@@ -32,7 +33,7 @@ export class ServerProcess {
     // Standard input is a lifeline: the server ends when its other end closes, and so when this process ends in whatever way.
     this.#child = spawn(executable, args, { cwd: folder.path, env: environmentWith(env), stdio: ['pipe', 'ignore', 'pipe'] });
     kRunning.add(this);
-    this.#child.stderr.setEncoding('utf8').on('data', (text) => (this.#log = (this.#log + text).slice(-kLogCharacters)));
+    this.#child.stderr.setEncoding('utf8').on('data', (text) => this.#takeLog(text));
     this.#ended = new Promise((resolve) => {
       const end = (how) => {
         this.#end = how;
@@ -50,12 +51,18 @@ export class ServerProcess {
     return this.#log;
   }
 
+  // What the server has to say goes on to the standard error of the tests; what it says when it does not start, into the error.
+  #takeLog(text) {
+    this.#log = (this.#log + text).slice(-kLogCharacters);
+    if (this.#isReady) process.stderr.write(text);
+  }
+
   // What the server says of itself, once it serves.
   async ready(timeoutMs) {
     const deadline = Date.now() + timeoutMs;
     for (;;) {
       const text = this.#readyText();
-      if (text !== undefined) return JSON.parse(text);
+      if (text !== undefined) return this.#begin(JSON.parse(text));
       if (this.#end) throw new Error(`parsimony-test: ${this.#howItEnded()} before it served${this.#endOfLog()}`);
       if (Date.now() > deadline) {
         await this.stop();
@@ -63,6 +70,13 @@ export class ServerProcess {
       }
       await new Promise((resolve) => setTimeout(resolve, kPollMs));
     }
+  }
+
+  #begin(ready) {
+    this.#isReady = true;
+    this.#folder.empty();
+    if (this.#log) process.stderr.write(this.#log);
+    return ready;
   }
 
   async stop() {
