@@ -28,6 +28,10 @@ struct OptionInput {
 // The same with the config file that is read in the end: the one that was named, or kProjectConfig where there is one.
 OptionInput with_project_config(OptionInput input);
 
+// A line for each name at the top of the config file that is no option, with the nearest that is; collect_settings ends at the first.
+// Empty when there is no file or it cannot be read.
+std::vector<std::string> unknown_config_keys(const OptionInput& input);
+
 struct OptionSetting {
   Json value;  // of the row's type (option_value.h)
   OptionSource source;

@@ -82,6 +82,18 @@ and the fields that it would not see. docs/permissions.md explains them.
 
 Every other option of "parsimony serve" is taken too.
 )"},
+    {"doctor", R"(
+Looks at what "parsimony serve" with the same options and variables would use, and changes nothing: options,
+keys, who may use the master key, the port, the data folder, the database and the clock. Each line begins with
+ok, warn or fail and says what to do; no key is printed. The exit code is 1 when a line begins with fail.
+
+  parsimony doctor
+  parsimony doctor --config config.json --json
+
+  --json                        One line of JSON: {"ok":…,"checks":[{"check","health","text","advice"}]}.
+
+Every option of "parsimony serve" is taken too.
+)"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/option_error.h"
+#include "cli/doctor.h"
 #include "cli/explain_access.h"
 #include "cli/export.h"
 #include "cli/help.h"
@@ -28,6 +29,7 @@ constexpr Runner kRunners[] = {
     {"import", import_command},
     {"export", export_command},
     {"explain-access", explain_access_command},
+    {"doctor", run_doctor},
     {"version", run_version},
     {"help", run_help},
 };
