@@ -16,11 +16,36 @@ export class Controls {
       reset: () => this.#post('reset'),
       snapshot: (name) => this.#post('snapshot', { name }),
       restore: (name) => this.#post('restore', { name }),
+      clock: this.#clock(),
+      seed: (value, { tokens } = {}) => this.#post('seed', { seed: value, tokens }),
+      mails: this.#outbox('mails'),
+      pushes: this.#outbox('pushes'),
     };
   }
 
   close() {
     this.#agent.destroy();
+  }
+
+  #clock() {
+    const set = async (body) => new Date((await this.#send('POST', 'clock', body)).now);
+    const iso = (date) => new Date(date).toISOString();
+    return {
+      now: async () => new Date((await this.#send('GET', 'clock')).now),
+      set: (date) => set({ now: iso(date) }),
+      advance: (ms) => set({ advanceMs: ms }),
+      freeze: (date) => set({ freeze: true, ...(date === undefined ? {} : { now: iso(date) }) }),
+      resume: () => set({ freeze: false }),
+      real: () => set({ real: true }),
+    };
+  }
+
+  #outbox(name) {
+    const list = async () => (await this.#send('GET', name)).results;
+    const clear = async () => {
+      await this.#send('DELETE', name);
+    };
+    return Object.assign(list, { clear });
   }
 
   async #post(control, body = {}) {
