@@ -1,7 +1,10 @@
 // On whose behalf something is done.
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
+
+#include "access/call_origin.h"
 
 namespace parsimony {
 
@@ -18,6 +21,8 @@ struct Caller {
   // Whether calls that ask for the master key itself are open to this caller.
   bool holds_master_key() const { return is_master && !is_maintenance; }
   bool is_anonymous = false;  // the user signed up without a name and password
+
+  std::shared_ptr<CallOrigin> origin{};  // null where there is no code that would ask for it
 
   bool has_user() const { return !user_id.empty(); }
 

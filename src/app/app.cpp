@@ -16,6 +16,7 @@
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
 #include "services/services.h"
+#include "services/testing/test_controls.h"
 
 namespace parsimony {
 namespace {
@@ -142,7 +143,8 @@ class App::Impl {
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
     services_.emplace(*store_, *file_store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
-    api_.emplace(*services_, rest_settings(options_, server_url));
+    if (options_.test_controls) prepare_test_controls();
+    api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
     count_rows(*store_, summary);
     server_->serve();
     if (reload_) begin_watch(summary.notes);
@@ -155,6 +157,7 @@ class App::Impl {
     if (server_) server_->stop();
     server_.reset();
     api_.reset();
+    test_controls_.reset();
     services_.reset();
     file_store_.reset();
     store_.reset();
@@ -177,11 +180,20 @@ class App::Impl {
     watch_.emplace(paths, [this] { reload_->run(); });
   }
 
+  void prepare_test_controls() {
+    if (!options_.ephemeral) {
+      log::warn("test controls are on: whoever has the master key can put all data back to how they are now with one request");
+    }
+    test_controls_.emplace(*store_, *file_store_);
+    test_controls_->set_baseline();
+  }
+
   const Options options_;
   WorkerPool workers_;
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
   std::optional<Services> services_;
+  std::optional<TestControls> test_controls_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;
   std::optional<Reload> reload_;

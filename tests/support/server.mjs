@@ -139,14 +139,14 @@ async function waitForReady(process_, readyFile) {
 //   args       more options, after the default ones        defaults  false: only `args`
 //   env        more environment variables                  schema    files with class definitions
 //   fixtures   folder to import at the start               dataDir   folder to use instead of a new one
-//   cwd        working folder (default: an empty one)
+//   cwd        working folder (default: an empty one)       ephemeral  true: with throw-away data and test controls
 // Answers {url, api, pid, dataDir, port, stop(), kill(), stderr(), stdout(), exited}. Data folders vanish with the test process.
 export async function startServer(options = {}) {
   if (externalUrl) return externalServer();
   return startOwnServer(options);
 }
 
-export async function startOwnServer({ args = [], defaults = true, env, schema = [], fixtures, dataDir, cwd } = {}) {
+export async function startOwnServer({ args = [], defaults = true, env, schema = [], fixtures, dataDir, cwd, ephemeral } = {}) {
   const home = temporaryFolder();
   const data = dataDir ?? path.join(home, 'data');
   const readyFile = path.join(home, 'ready');
@@ -158,8 +158,7 @@ export async function startOwnServer({ args = [], defaults = true, env, schema =
     '0',
     '--ready-file',
     readyFile,
-    '--data',
-    data,
+    ...(ephemeral ? ['--ephemeral'] : ['--data', data]),
     ...(defaults ? defaultArguments : []),
     ...[schema].flat().flatMap((file) => ['--schema', file]),
     ...(fixtures ? ['--fixtures', fixtures] : []),

@@ -1,0 +1,41 @@
+// The protocol between a host of Cloud Code and the JavaScript in it: JSON texts in both directions. The engine inside the executable
+// speaks it; a process beside it could.
+//
+// JavaScript offers one function, `__parsimony_receive(text)`; the host offers three:
+//
+//   __host_send(text)                    a message; answered later, if at all, by __parsimony_receive
+//   __host_ask(text) -> text             a question answered at once
+//   __host_compile(source, file) -> any  evaluates a script, so that errors name the file and its lines
+//
+// Host to JavaScript ("type" first):
+//
+//   load   {"main": "/path/cloud/main.js", "config": {"applicationId","javascriptKey","serverURL","mount",...}, "env": {...}}
+//   call   {"id", "kind": "function|job|trigger", "name", "className", "request"}   as in services/cloud/cloud_code.h
+//   rest   {"id", "status", "body", "headers"}                                      answers a rest message
+//   fetch  {"id", "status", "statusText", "url", "headers": [[name, value],...], "body": base64} or {"id", "error": text}
+//   timer  {"id"}
+//
+// JavaScript to host:
+//
+//   loaded    {} or {"error": {"message", "stack"}}                     answers load, after the main module's promise has settled
+//   register  {"kind", "name", "className", "rateLimit", "requireUser"} one function, job or trigger; the last of a name wins
+//   done      {"id", "result"} or {"id", "error": {"code", "message", "stack"}}   ends a call; message may be any JSON
+//   progress  {"id", "message"}                                         of a job
+//   rest      {"id", "method", "path", "body", "useMasterKey", "sessionToken", "installationId", "context"}
+//   fetch     {"id", "url", "method", "headers": [[name, value],...], "body": base64, "timeoutMs", "redirect": "follow|manual|error",
+//              "maxBytes"}
+//   cancel    {"id", "of": "fetch"}
+//   timer     {"id", "ms"}, clearTimer {"id"}
+//   log       {"level": "error|warn|info|verbose|debug", "message", "meta"}
+//   rejection {"message", "stack"}                                      a promise that nobody handled
+//
+// Questions ("op"):
+//
+//   stat {"path"} -> {"kind": "file|directory|none"}; read {"path"} -> {"text"}; both below the project's folder only, symbolic links
+//   resolved; random {"bytes"} -> {"base64"}; digest {"algorithm", "data", "key"} -> {"base64"} (with "key": HMAC)
+//   cipher, pbkdf2 and the like where a module needs them; env {} -> {...}
+//   A question that cannot be answered gives {"error": text}.
+//
+// Whatever JavaScript does between two messages of the host belongs to the call that the message belongs to: `call` begins it; rest,
+// fetch and timer messages belong to the call in which they were asked for. The host drains all pending promise jobs after each message.
+#pragma once
