@@ -7,7 +7,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { startParsimony } from '../../clients/node/index.js';
-import { assertOk } from '../support/assert.mjs';
+import { assertOk, assertStatus } from '../support/assert.mjs';
 import { clientFor } from '../support/client.mjs';
 import { filesOf, folderOf } from '../support/files.mjs';
 import { executable, ownServerOnly, repositoryFolder, temporaryFolder, until } from '../support/server.mjs';
@@ -120,6 +120,72 @@ describe('startParsimony', { skip }, () => {
     );
     await Promise.all(servers.map((server) => server.stop()));
     assert.deepEqual(servers.filter((server) => isRunning(server.pid)), []);
+  });
+});
+
+describe('the test controls', { skip }, () => {
+  const open = { ...kNote, classLevelPermissions: { find: { '*': true }, create: { '*': true }, update: { '*': true }, delete: { '*': true } } };
+  const add = async (server, text) => assertStatus(await call(server, 'POST', '/classes/Note', { body: { text } }), 201);
+
+  test('reset() goes back to the fixtures', async (context) => {
+    const server = await started(context, { schema: open, fixtures: { Note: kRows } });
+    await add(server, 'second');
+    await call(server, 'DELETE', '/classes/Note/aaaaaaaaaa');
+    assert.deepEqual(await texts(server), ['second']);
+    assert.equal(await server.reset(), undefined);
+    assert.deepEqual(await texts(server), ['first']);
+  });
+
+  test('snapshot() and restore() keep states by name', async (context) => {
+    const server = await started(context, { schema: open, fixtures: { Note: kRows } });
+    await call(server, 'PUT', '/classes/Note/aaaaaaaaaa', { body: { text: 'changed' } });
+    await server.snapshot('changed');
+    await server.reset();
+    assert.deepEqual(await texts(server), ['first']);
+    await server.restore('changed');
+    assert.deepEqual(await texts(server), ['changed']);
+    await assert.rejects(server.restore('unknown'), /POST _test\/restore was refused \(404\): .*unknown/);
+  });
+
+  test('the clock can be set, moved, frozen and let go', async (context) => {
+    const server = await started(context, { schema: open });
+    const at = new Date('2031-05-06T07:08:09.000Z');
+    assert.deepEqual(await server.clock.freeze(at), at);
+    assert.equal((await add(server, 'then')).createdAt, at.toISOString());
+    assert.deepEqual(await server.clock.advance(1500), new Date(at.getTime() + 1500));
+    assert.deepEqual(await server.clock.now(), new Date(at.getTime() + 1500));
+    assert.deepEqual(await server.clock.set('2032-01-01T00:00:00.000Z'), new Date('2032-01-01T00:00:00.000Z'));
+    assert.deepEqual(await server.clock.freeze(), new Date('2032-01-01T00:00:00.000Z'));
+    await server.clock.resume();
+    await until(async () => (await server.clock.now()) > new Date('2032-01-01T00:00:00.000Z'), { what: 'a clock that goes' });
+    const real = await server.clock.real();
+    assert.ok(Math.abs(real - Date.now()) < 60_000, String(real));
+    await server.clock.freeze(at);
+    await server.reset();
+    assert.ok((await server.clock.now()) - at < 0);
+  });
+
+  test('a seed makes the same ids', async (context) => {
+    const server = await started(context, { schema: open });
+    const ids = async () => [(await add(server, 'a')).objectId, (await add(server, 'b')).objectId];
+    await server.seed(7);
+    const first = await ids();
+    await server.reset();
+    assert.notDeepEqual(await ids(), first);
+    await server.reset();
+    await server.seed(7, { tokens: true });
+    assert.deepEqual(await ids(), first);
+    await server.reset();
+    await server.seed(null);
+    assert.notDeepEqual(await ids(), first);
+  });
+
+  test('mails and pushes can be listed and cleared', async (context) => {
+    const server = await started(context, {});
+    for (const outbox of [server.mails, server.pushes]) {
+      assert.deepEqual(await outbox(), []);
+      assert.equal(await outbox.clear(), undefined);
+    }
   });
 });
 
