@@ -153,10 +153,10 @@ class App::Impl {
 
   void stop() {
     watch_.reset();
-    reload_.reset();
     if (server_) server_->stop();
     server_.reset();
     api_.reset();
+    reload_.reset();
     test_controls_.reset();
     services_.reset();
     file_store_.reset();
@@ -177,7 +177,9 @@ class App::Impl {
     std::string text;
     for (const auto& path : paths) text += (text.empty() ? "watching " : ", ") + path.string();
     notes.push_back(std::move(text));
-    watch_.emplace(paths, [this] { reload_->run(); });
+    watch_.emplace(paths, [this] {
+      if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
+    });
   }
 
   void prepare_test_controls() {

@@ -1,5 +1,7 @@
 #include "app/reload.h"
 
+#include <functional>
+
 #include "app/definition_files.h"
 #include "app/fixtures.h"
 #include "common/file_digest.h"
@@ -38,6 +40,19 @@ std::string text_of(const ImportReport& report) {
   return text.empty() ? "no row is different" : text;
 }
 
+constexpr const char* kClassesStay = "the classes stay as they are";
+constexpr const char* kFixturesStay = "the fixtures stay as they are";
+
+// Whether the step did something. What stops it goes to the log.
+bool succeeds(const std::function<bool()>& step, const char* what_stays) {
+  try {
+    return step();
+  } catch (const std::exception& error) {
+    log::error(std::string(error.what()) + " (" + what_stays + ")");
+    return false;
+  }
+}
+
 void log_notes(const std::vector<std::string>& notes) {
   for (const std::string& note : notes) log::warn(note);
 }
@@ -62,39 +77,43 @@ std::vector<fs::path> Reload::paths() const {
   return paths;
 }
 
-void Reload::run() {
-  try {
-    reload_definitions();
-  } catch (const std::exception& error) {
-    log::error(std::string(error.what()) + " (the classes stay as they are)");
-  }
-  try {
-    reload_fixtures();
-  } catch (const std::exception& error) {
-    log::error(std::string(error.what()) + " (the fixtures stay as they are)");
-  }
+bool Reload::run() {
+  const bool has_classes = succeeds([this] { return reload_definitions(); }, kClassesStay);
+  const bool has_rows = succeeds([this] { return reload_fixtures(); }, kFixturesStay);
+  return has_classes || has_rows;
 }
 
-void Reload::reload_definitions() {
+void Reload::renew() const {
+  succeeds(
+      [this] {
+        log_notes(apply_definition_options(store_, options_));
+        return true;
+      },
+      kClassesStay);
+  succeeds([this] { return reload_fixtures(); }, kFixturesStay);
+}
+
+bool Reload::reload_definitions() {
   Digests now = digests_of_definitions();
-  if (now == seen_) return;
   std::vector<std::string> changed;
   for (const auto& [file, digest] : now) {
     const auto before = seen_.find(file);
     if (before == seen_.end() || before->second != digest) changed.push_back(file.string());
   }
   seen_ = std::move(now);
-  if (changed.empty()) return;  // files are gone; their classes stay
+  if (changed.empty()) return false;  // of files that are gone the classes stay
   log_notes(apply_definition_options(store_, options_));
   log::info("Reloaded class definitions: " + joined(changed));
+  return true;
 }
 
-void Reload::reload_fixtures() {
-  if (!options_.fixtures) return;
+bool Reload::reload_fixtures() const {
+  if (!options_.fixtures) return false;
   const ImportReport report = import_fixtures(store_, *options_.fixtures, options_.import_mode);
-  if (report.files == report.files_skipped) return;
+  if (report.files == report.files_skipped) return false;
   log_notes(report.warnings);
   log::info("Reloaded fixtures: " + text_of(report));
+  return true;
 }
 
 Reload::Digests Reload::digests_of_definitions() const {

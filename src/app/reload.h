@@ -14,7 +14,7 @@ namespace parsimony {
 // Throws std::runtime_error with file, line and reason, and Error; then nothing is changed.
 std::vector<std::string> apply_definition_options(Store& store, const Options& options);
 
-// One thread at a time. The store must outlive it.
+// The store must outlive it.
 class Reload {
  public:
   // Remembers what the definition files hold now: make it before they are applied.
@@ -25,19 +25,22 @@ class Reload {
 
   // Applies definitions whose files differ from those of the last call or the start, and imports fixtures that differ from those that
   // were imported last. Logs a line for what it did, and one for a file that it could not use: its definitions, or all fixtures, then
-  // stay as they are. Throws nothing.
-  void run();
+  // stay as they are. Whether it did anything. One thread at a time. Throws nothing.
+  bool run();
+  // Applies all definitions and imports fixtures as run() does: for data that were put back to an earlier state. Any thread. Throws
+  // nothing.
+  void renew() const;
 
  private:
   using Digests = std::map<std::filesystem::path, std::string>;
 
-  void reload_definitions();
-  void reload_fixtures();
+  bool reload_definitions();
+  bool reload_fixtures() const;
   Digests digests_of_definitions() const;
 
   Store& store_;
   const Options options_;
-  Digests seen_;
+  Digests seen_;  // of the thread that calls run()
 };
 
 }  // namespace parsimony

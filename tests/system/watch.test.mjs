@@ -163,6 +163,21 @@ test('what was saved with the same content is left alone, and so is what clients
   assert.equal(server.lines(/Reloaded/).length, 1, server.stderr());
 });
 
+test('a reset by a test goes back to what was reloaded', { skip }, async (context) => {
+  const server = await watched(context, { args: ['--test-controls', 'true', '--mode', 'replace'] });
+  const reset = async () => assertOk(await server.api.request('POST', '/_test/reset', {}, { master: true }));
+  replace(server.rows, [row('aaaaaaaaaa', 'new')]);
+  replace(server.definitions, definition('text', 'author'));
+  await server.said(/Reloaded fixtures/);
+  await server.said(/Reloaded class definitions/);
+  for (let round = 0; round < 2; ++round) {
+    assertOk(await server.api.update('Note', 'aaaaaaaaaa', { text: 'by a client' }, { master: true }));
+    await reset();
+    assert.deepEqual(await server.texts(), ['new']);
+    assert.ok((await server.fields()).includes('author'));
+  }
+});
+
 test('the start says what is watched, and refuses to watch nothing', { skip }, async (context) => {
   const server = await watched(context);
   assert.match(server.stdout(), /watching \S*schema, \S*fixtures/);
