@@ -3,9 +3,13 @@
 #include <optional>
 #include <thread>
 
-#include "app/definition_files.h"
+#include "app/file_watch.h"
 #include "app/fixtures.h"
+<<<<<<< HEAD
 #include "app/security_report.h"
+=======
+#include "app/reload.h"
+>>>>>>> s4-tools
 #include "common/log.h"
 #include "http/middleware/access_log.h"
 #include "http/middleware/cors.h"
@@ -16,6 +20,7 @@
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
 #include "services/services.h"
+#include "services/testing/test_controls.h"
 
 namespace parsimony {
 namespace {
@@ -133,34 +138,45 @@ class App::Impl {
     if (options_.durability == Durability::Relaxed) {
       log::warn("durability is relaxed: a power cut can lose the writes of the last moments");
     }
-    load_definitions(summary);
-    if (options_.fixtures) import_fixtures(*store_, *options_.fixtures, summary.notes);
+    if (options_.watch) reload_.emplace(*store_, options_);
+    load(summary.notes);
 
     http::ServerLimits limits = server_limits(options_);
     limits.body_override = {std::string(file_routes::kMaxUploadSize), [this](const http::Request& head) { return api_->body_limit(head); }};
     server_.emplace(http::compose(middleware(options_), [this](const http::Request& request) { return api_->handle(request); }), workers_,
                     std::move(limits));
-    summary.url = local_url(options_, server_->bind(options_.host, options_.port));
+    summary.port = server_->bind(options_.host, options_.port);
+    summary.url = local_url(options_, summary.port);
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
     services_.emplace(*store_, *file_store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
+<<<<<<< HEAD
     api_.emplace(*services_, rest_settings(options_, server_url));
     if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
+=======
+    if (options_.test_controls) prepare_test_controls();
+    api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
+>>>>>>> s4-tools
     count_rows(*store_, summary);
     server_->serve();
+    if (reload_) begin_watch(summary.notes);
     return summary;
   }
 
   void stop() {
+    watch_.reset();
     if (server_) server_->stop();
     server_.reset();
     api_.reset();
+    reload_.reset();
+    test_controls_.reset();
     services_.reset();
     file_store_.reset();
     store_.reset();
   }
 
  private:
+<<<<<<< HEAD
   void load_definitions(StartSummary& summary) {
     std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
     for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
@@ -169,7 +185,32 @@ class App::Impl {
                                 options_.keep_unknown_indexes};
     store_->write([&](Transaction& transaction) {
       for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
+=======
+  void load(std::vector<std::string>& notes) {
+    notes = apply_definition_options(*store_, options_);
+    if (!options_.fixtures) return;
+    for (std::string& note : notes_on_fixtures(import_fixtures(*store_, *options_.fixtures, options_.import_mode))) {
+      notes.push_back(std::move(note));
+    }
+  }
+
+  void begin_watch(std::vector<std::string>& notes) {
+    const std::vector<std::filesystem::path> paths = reload_->paths();
+    std::string text;
+    for (const auto& path : paths) text += (text.empty() ? "watching " : ", ") + path.string();
+    notes.push_back(std::move(text));
+    watch_.emplace(paths, [this] {
+      if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
+>>>>>>> s4-tools
     });
+  }
+
+  void prepare_test_controls() {
+    if (!options_.ephemeral) {
+      log::warn("test controls are on: whoever has the master key can put all data back to how they are now with one request");
+    }
+    test_controls_.emplace(*store_, *file_store_);
+    test_controls_->set_baseline();
   }
 
   const Options options_;
@@ -177,8 +218,11 @@ class App::Impl {
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
   std::optional<Services> services_;
+  std::optional<TestControls> test_controls_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;
+  std::optional<Reload> reload_;
+  std::optional<FileWatch> watch_;
 };
 
 App::App(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}
