@@ -5,11 +5,8 @@
 
 #include "app/file_watch.h"
 #include "app/fixtures.h"
-<<<<<<< HEAD
-#include "app/security_report.h"
-=======
 #include "app/reload.h"
->>>>>>> s4-tools
+#include "app/security_report.h"
 #include "common/log.h"
 #include "http/middleware/access_log.h"
 #include "http/middleware/cors.h"
@@ -150,13 +147,9 @@ class App::Impl {
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
     services_.emplace(*store_, *file_store_, service_settings(options_, options_.public_server_url.value_or(server_url)));
-<<<<<<< HEAD
-    api_.emplace(*services_, rest_settings(options_, server_url));
-    if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
-=======
     if (options_.test_controls) prepare_test_controls();
     api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
->>>>>>> s4-tools
+    if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
     count_rows(*store_, summary);
     server_->serve();
     if (reload_) begin_watch(summary.notes);
@@ -176,16 +169,6 @@ class App::Impl {
   }
 
  private:
-<<<<<<< HEAD
-  void load_definitions(StartSummary& summary) {
-    std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
-    for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
-    if (definitions.empty()) return;
-    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields,
-                                options_.keep_unknown_indexes};
-    store_->write([&](Transaction& transaction) {
-      for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
-=======
   void load(std::vector<std::string>& notes) {
     notes = apply_definition_options(*store_, options_);
     if (!options_.fixtures) return;
@@ -201,7 +184,6 @@ class App::Impl {
     notes.push_back(std::move(text));
     watch_.emplace(paths, [this] {
       if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
->>>>>>> s4-tools
     });
   }
 

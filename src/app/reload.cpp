@@ -64,7 +64,8 @@ std::vector<std::string> apply_definition_options(Store& store, const Options& o
   for (const Json& json : options.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
   std::vector<std::string> notes;
   if (definitions.empty()) return notes;
-  const DefinitionOptions how{options.strict_schema, options.delete_extra_fields, options.recreate_modified_fields};
+  const DefinitionOptions how{options.strict_schema, options.delete_extra_fields, options.recreate_modified_fields,
+                              options.keep_unknown_indexes};
   store.write([&](Transaction& transaction) { notes = apply_definitions(transaction, definitions, how); });
   return notes;
 }
