@@ -153,15 +153,27 @@ const OptionRow kRows[] = {
      "Keep the names of uploaded files, without random digits before them: names can be guessed, and the same name replaces.", "Files"},
     {"data", "PARSIMONY_DATA", T::path, "./parsimony-data", S::active, "Folder for the database, the keys and the lock.", "Data"},
     {"mode", "PARSIMONY_IMPORT_MODE", T::string, "upsert", S::active,
-     "Of import: upsert leaves what the files do not name; replace makes classes and relations hold exactly what their files hold.",
+     "Of import and fixtures: upsert leaves what the files do not name; replace makes classes and relations hold exactly what their files "
+     "hold.",
      "Data"},
     {"durability", "PARSIMONY_DURABILITY", T::string, "full", S::active,
      "full: an answered write is on disk. relaxed: faster, a power cut may lose the last writes.", "Data"},
     {"fixtures", "PARSIMONY_FIXTURES", T::path, "", S::active, "Folder with JSON files to import at the start.", "Data"},
+    {"watch", "PARSIMONY_WATCH", T::boolean, "false", S::active,
+     "Apply class definitions and import fixtures again when their files change, while the server runs.", "Data"},
     {"profile", "PARSIMONY_PROFILE", T::string, "", S::active,
      "Set of defaults: dev, parse-server or strict. Chosen by how the server was started when missing.", "Process"},
-    {"readyFile", "PARSIMONY_READY_FILE", T::path, "", S::active, "File that gets the URL once the server serves; removed at the end.",
+    {"readyFile", "PARSIMONY_READY_FILE", T::path, "", S::active,
+     "File that gets url, port, pid and appId as JSON once the server serves, with test controls also the keys; removed at the end.",
      "Process"},
+    {"ephemeral", "PARSIMONY_EPHEMERAL", T::boolean, "false", S::active,
+     "A backend for tests: data in memory that go with the server, a free port of this machine unless port and host are set, test "
+     "controls, "
+     "and the server ends when the process that started it does.",
+     "Testing"},
+    {"testControls", "PARSIMONY_TEST_CONTROLS", T::boolean, "", S::active,
+     "Routes below /_test that put data, clock and ids back or where a test wants them, for the master key. On with ephemeral, else off.",
+     "Testing"},
     {"logFormat", "PARSIMONY_LOG_FORMAT", T::string, "text", S::active, "text or json.", "Log"},
 };
 }  // namespace

@@ -310,6 +310,7 @@ void read_schema(Options& options, const Reader& reader) {
 void read_data(Options& options, const Reader& reader) {
   options.data_folder = reader.text_or_empty("data");
   options.fixtures = reader.path("fixtures");
+  options.watch = reader.flag("watch");
   options.import_mode = choice<ImportMode>(reader, "mode", {{"upsert", ImportMode::Upsert}, {"replace", ImportMode::Replace}});
   options.durability = choice<Durability>(reader, "durability", {{"full", Durability::Full}, {"relaxed", Durability::Relaxed}});
   read_database(options, reader);
@@ -337,6 +338,31 @@ void read_process(Options& options, const Reader& reader) {
   if (reader.flag("jsonLogs")) options.log_format = log::Format::json;
 }
 
+[[noreturn]] void refuse_lasting_data(const std::string& where) {
+  throw OptionError("option \"ephemeral\" keeps no data, but " + where + " says where to keep them; leave one of them out");
+}
+
+// What says where data lie is not meant for a test that was started in the same environment or with the same config file; on the
+// same command line it is a contradiction.
+void throw_data_away(Options& options, const OptionSettings& settings) {
+  for (const char* name : {"data", "databaseURI"}) {
+    const auto setting = settings.find(name);
+    if (setting != settings.end() && setting->second.source == OptionSource::argument) refuse_lasting_data(setting->second.where);
+    options.sources.erase(name);
+  }
+  options.database_kind = DatabaseKind::memory;
+  options.database_file.clear();
+}
+
+void read_testing(Options& options, const Reader& reader, const OptionSettings& settings) {
+  options.ephemeral = reader.flag("ephemeral");
+  options.test_controls = reader.value("testControls").is_null() ? options.ephemeral : reader.flag("testControls");
+  if (!options.ephemeral) return;
+  throw_data_away(options, settings);
+  if (!settings.contains("port")) options.port = 0;
+  if (!settings.contains("host")) options.host = "127.0.0.1";
+}
+
 // The profile `dev` uses what lies in the working folder; the others use only what is named.
 void use_working_folder(Options& options, const fs::path& folder) {
   if (options.profile.profile != Profile::dev) return;
@@ -359,18 +385,27 @@ void use_working_folder(Options& options, const fs::path& folder) {
   }
 }
 
+void check_watch(const Options& options) {
+  if (!options.watch || options.fixtures || !options.schema_paths.empty()) return;
+  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, or --fixtures DIR");
+}
+
 }  // namespace
 
-Options load_options(const OptionInput& input) {
+Options load_options(const OptionInput& given) {
+  const OptionInput input = with_project_config(given);
   Options options;
+  options.config_file = input.config_file;
   const OptionSettings settings = collect_settings(input, options.warnings);
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
   for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_data, read_process})
     read(options, reader);
+  read_testing(options, reader, settings);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
+  check_watch(options);
   return options;
 }
 

@@ -109,9 +109,13 @@ struct Options {
   bool recreate_modified_fields = false;
   bool keep_unknown_indexes = false;
   std::optional<std::filesystem::path> fixtures;
+  bool watch = false;  // definitions and fixtures are brought in again when their files change
 
   // Process
+  std::optional<std::filesystem::path> config_file;  // that was read
   ProfileChoice profile{Profile::parse_server, {}};
+  bool ephemeral = false;      // for tests: data are thrown away, and the server ends with its parent
+  bool test_controls = false;  // the routes below /_test
   std::optional<std::filesystem::path> ready_file;
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;
@@ -122,6 +126,6 @@ struct Options {
 };
 
 // Reads and checks everything. Throws OptionError.
-Options load_options(const OptionInput& input);
+Options load_options(const OptionInput& given);
 
 }  // namespace parsimony

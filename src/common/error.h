@@ -33,6 +33,7 @@ inline constexpr int kFileSaveError = 130;
 inline constexpr int kMissingTargetClass = 135;
 inline constexpr int kFieldNotChangeable = 136;
 inline constexpr int kDuplicateValue = 137;
+inline constexpr int kExceededQuota = 140;
 inline constexpr int kScriptFailed = 141;
 inline constexpr int kValidationError = 142;
 inline constexpr int kWebhookError = 143;
