@@ -3,8 +3,10 @@
 #include <optional>
 #include <thread>
 
+#include "app/cloud_runtime.h"
 #include "app/definition_files.h"
 #include "app/fixtures.h"
+#include "app/security_report.h"
 #include "common/log.h"
 #include "http/middleware/access_log.h"
 #include "http/middleware/cors.h"
@@ -64,6 +66,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.complexity = options.complexity;
   settings.batch_request_limit = options.batch_request_limit;
   settings.allow_public_explain = options.allow_public_explain;
+  settings.raw_aggregates = options.raw_aggregates;
   settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
@@ -71,6 +74,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   return settings;
 }
 
+// Borrows the options, for the security report.
 RestSettings rest_settings(const Options& options, const std::string& server_url) {
   RestSettings settings;
   settings.mount_path = options.mount_path;
@@ -95,6 +99,7 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.denied_keywords = options.request_keyword_denylist;
   settings.explain_refusals = options.profile.profile == Profile::dev;
   settings.sanitize_errors = options.enable_sanitized_error_response;
+  if (options.serves_security_report) settings.security_report = [&options] { return security_report(options); };
   return settings;
 }
 
@@ -140,8 +145,12 @@ class App::Impl {
     summary.url = local_url(options_, server_->bind(options_.host, options_.port));
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
-    services_.emplace(*store_, *file_store_, no_cloud_code(), service_settings(options_, options_.public_server_url.value_or(server_url)));
+    cloud_.emplace(options_, server_url);
+    services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)));
     api_.emplace(*services_, rest_settings(options_, server_url));
+    if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
+    cloud_->serve(*api_);
+    cloud_->load_at_start();
     count_rows(*store_, summary);
     server_->serve();
     return summary;
@@ -150,8 +159,10 @@ class App::Impl {
   void stop() {
     if (server_) server_->stop();
     server_.reset();
+    if (cloud_) cloud_->host().stop();
     api_.reset();
     services_.reset();
+    cloud_.reset();
     file_store_.reset();
     store_.reset();
   }
@@ -161,7 +172,8 @@ class App::Impl {
     std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
     for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
     if (definitions.empty()) return;
-    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields};
+    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields,
+                                options_.keep_unknown_indexes};
     store_->write([&](Transaction& transaction) {
       for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
     });
@@ -171,6 +183,7 @@ class App::Impl {
   WorkerPool workers_;
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
+  std::optional<CloudRuntime> cloud_;
   std::optional<Services> services_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;

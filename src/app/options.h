@@ -14,7 +14,9 @@
 #include "app/options_guards.h"
 #include "app/options_input.h"
 #include "app/profile.h"
+#include "cloud/host/limits.h"
 #include "common/log.h"
+#include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
@@ -46,7 +48,6 @@ struct Options {
   std::optional<std::string> javascript_key;
   std::optional<std::string> rest_api_key;
   std::optional<std::string> dot_net_key;
-  std::string app_name;
 
   // Network
   std::string host;
@@ -75,9 +76,14 @@ struct Options {
   ComplexityLimits complexity;
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  RawAnswers raw_aggregates;
 
   // Users
   UserSettings users;
+
+  // Security check
+  bool serves_security_report = false;
+  bool logs_security_report = false;
 
   // Files
   FileSettings file_rules;
@@ -85,6 +91,9 @@ struct Options {
 
   // Cloud Code
   WebhookSettings webhooks;
+  std::optional<std::filesystem::path> cloud_main;
+  std::optional<std::filesystem::path> cloud_env_file;
+  CloudLimits cloud_limits;
 
   // Data
   std::filesystem::path data_folder;
@@ -98,6 +107,7 @@ struct Options {
   bool strict_schema = false;
   bool delete_extra_fields = false;
   bool recreate_modified_fields = false;
+  bool keep_unknown_indexes = false;
   std::optional<std::filesystem::path> fixtures;
 
   // Process

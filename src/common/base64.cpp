@@ -12,11 +12,10 @@ constexpr std::uint8_t kInvalid = 255;
 constexpr std::uint8_t kSpace = 254;
 constexpr std::uint8_t kPadding = 253;
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
 constexpr std::array<std::uint8_t, 256> make_digits() {
   std::array<std::uint8_t, 256> digits{};
   digits.fill(kInvalid);
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   for (std::size_t i = 0; i < kAlphabet.size(); ++i) digits[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
   digits['-'] = 62;
   digits['_'] = 63;
@@ -57,20 +56,6 @@ std::optional<std::string> decode_base64(std::string_view text) {
   }
   if (digits % 4 == 1 || padding > 2) return std::nullopt;
   return bytes;
-}
-
-std::string encode_base64(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t bits = 0;
-    for (std::size_t k = i; k < i + 3; ++k) bits = bits << 8 | (k < bytes.size() ? static_cast<unsigned char>(bytes[k]) : 0u);
-    for (std::size_t digit = 0; digit < 4; ++digit) {
-      const bool there = i + digit <= bytes.size();
-      text += there ? kAlphabet[bits >> (18 - 6 * digit) & 63] : '=';
-    }
-  }
-  return text;
 }
 
 }  // namespace parsimony

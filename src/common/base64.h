@@ -12,7 +12,4 @@ std::string encode_base64(std::string_view bytes);
 // Takes both alphabets, white space in between, and text without padding. Nothing for anything else.
 std::optional<std::string> decode_base64(std::string_view text);
 
-// The standard alphabet, padded.
-std::string encode_base64(std::string_view bytes);
-
 }  // namespace parsimony

@@ -67,6 +67,8 @@ class Error : public std::exception {
   // 429 with code 100: the client has asked too often.
   static Error too_many_requests(std::string message);
   static Error payload_too_large(std::string message);
+  // 409 {"error": message}: the server is not set up for this.
+  static Error conflict(std::string message);
   // One of the users' own code, which may say any JSON: `json` is what stands under "error", and the message.
   static Error with_json(int code, std::string json);
 

@@ -128,6 +128,7 @@ ApiResponse RestApi::answer(const InternalCall& call) const {
   try {
     return answer_or_throw(call);
   } catch (const Error& error) {
+    if (!error.cause().empty()) log::warn("A call of Cloud Code was refused", {{"path", call.path}, {"reason", error.cause()}});
     return {error.http_status(), to_json_text(error_body(error)), {}};
   }
 }

@@ -5,6 +5,7 @@
 
 #include "access/class_access.h"
 #include "access/protected_fields.h"
+#include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
 #include "services/hooks/webhook_settings.h"
@@ -25,6 +26,7 @@ struct ServiceSettings {
   ComplexityLimits complexity;  // for clients, not for the master key
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  RawAnswers raw_aggregates;
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;
