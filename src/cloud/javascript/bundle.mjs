@@ -57,7 +57,13 @@ async function bundled(contents, options) {
 async function packageText(name, minify) {
   const { entry, eager, without, platform = 'neutral' } = packages[name];
   const plugins = without ? [leaveOut(without), shared] : [shared];
-  const text = await bundled(`module.exports = require(${JSON.stringify(entry)});`, { format: 'cjs', platform, minify, plugins, keepNames: true });
+  const text = await bundled(`module.exports = require(${JSON.stringify(entry)});`, {
+    format: 'cjs',
+    platform,
+    minify,
+    plugins,
+    keepNames: true,
+  });
   const made = `function (module, require) {${text}\n}`;
   return `${name}: ${eager ? made : JSON.stringify(`(${made})`)}`;
 }

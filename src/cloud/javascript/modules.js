@@ -1,14 +1,13 @@
-// require, and what the engine asks when it loads ES modules. Files are read through the host, which keeps to the project's folder.
-import { ask, compile, compileModule, offer } from './host.js';
-import { kModuleHead, kOwnPrefix } from './errors.js';
+// require, by Node's rules. Files are read through the host, which keeps to the project's folder.
+import { compile, compileModule } from './host.js';
+import { kOwnPrefix } from './errors.js';
 import { coreModule, isCore, isNodeModule } from './core/index.js';
+import { compileCommonJs, isEsModule, sourceOf } from './formats.js';
 import { directoryOf, findCore, isFile, packageOf, resolvePath } from './resolve.js';
 
 const cache = Object.create(null);
 
-const read = (file) => ask('read', { path: file }).text;
-
-const withCode = (error, code) => Object.assign(error, { code });
+export const withCode = (error, code) => Object.assign(error, { code });
 
 /** How a file came to be loaded, for errors: "a.js, required by b.js, required by main.js". */
 function chainOf(module) {
@@ -72,16 +71,14 @@ function makeRequire(module) {
 
 function parseJson(file) {
   try {
-    return JSON.parse(read(file));
+    return JSON.parse(sourceOf(file));
   } catch (error) {
     throw new SyntaxError(`${file}: ${error.message}`);
   }
 }
 
-const withoutShebang = (source) => source.replace(/^(\uFEFF)?#!.*/, '');
-
-function evaluate(module, source) {
-  const run = compile(`${kModuleHead}${withoutShebang(source)}\n})`, module.filename);
+function evaluate(module) {
+  const run = compileCommonJs(sourceOf(module.filename), module.filename);
   run.call(module.exports, module.exports, makeRequire(module), module, module.filename, module.path);
 }
 
@@ -97,7 +94,7 @@ function requireEsModule(file, parent) {
 
 let mainModule;
 
-function loadFile(file, parent, source) {
+export function loadFile(file, parent) {
   const known = cache[file];
   if (known) return known;
   const module = new Module(file, parent);
@@ -105,7 +102,7 @@ function loadFile(file, parent, source) {
   try {
     if (file.endsWith('.json')) module.exports = parseJson(file);
     else if (isEsModule(file)) module.exports = requireEsModule(file, parent);
-    else evaluate(module, source ?? read(file));
+    else evaluate(module);
   } catch (error) {
     delete cache[file];
     throw error;
@@ -114,105 +111,16 @@ function loadFile(file, parent, source) {
   return module;
 }
 
-/** .mjs, or .js in a package of the type "module". */
-function isEsModule(file) {
-  if (file.endsWith('.mjs')) return true;
-  return file.endsWith('.js') && packageOf(file)?.type === 'module';
-}
-
-const moduleSyntax = /^\s*(?:import\s*(?:[\w*{]|['"])|export\s+(?:default\b|const\b|let\b|var\b|function\b|class\b|async\b|[{*]))/m;
-
-/** As Node does it: a file without a declared type that only parses as an ES module is one. */
-function isUndeclaredEsModule(file, source) {
-  if (!file.endsWith('.js') || packageOf(file)?.type !== undefined || !moduleSyntax.test(source)) return false;
-  try {
-    compile(`${kModuleHead}${withoutShebang(source)}\n})`, file);
-    return false;
-  } catch (error) {
-    return error instanceof SyntaxError;
-  }
-}
-
-const undeclared = new Set();
-
 const importModule = (file) => compile('(file) => import(file)', file)(file);
 
 /** Loads the main file, and waits for it if it is an ES module. */
 export async function loadMain(file) {
   if (!isFile(file)) throw new Error(`There is no file ${file}.`);
-  const source = read(file);
-  if (isUndeclaredEsModule(file, source)) undeclared.add(file);
-  if (undeclared.has(file) || isEsModule(file)) return void (await importModule(file));
+  if (isEsModule(file)) return void (await importModule(file));
   mainModule = new Module(file);
   cache[file] = mainModule;
-  evaluate(mainModule, source);
+  evaluate(mainModule);
   mainModule.loaded = true;
 }
-
-// ES modules. The engine asks __parsimony_resolve(importer, specifier) for the name of a module and __parsimony_source(name) for its
-// text; what they throw reaches whoever imports.
-
-const kRequired = '__parsimony_required';
-
-offer(kRequired, (name) => (name.startsWith('node:') ? coreModule(name.slice(5)) : loadFile(name, undefined).exports));
-
-offer('__parsimony_resolve', (importer, specifier) => {
-  const core = findCore(specifier);
-  if (isCore(core)) return `node:${core}`;
-  if (isNodeModule(core)) {
-    throw withCode(
-      new Error(`The module '${core}' of Node.js is not available in Cloud Code. It is imported by ${importer}.`),
-      'MODULE_NOT_FOUND',
-    );
-  }
-  const file = resolvePath(specifier.replace(/^file:\/\//, ''), directoryOf(importer), 'import');
-  if (!file) throw withCode(new Error(`Cannot find module '${specifier}', imported by ${importer}.`), 'MODULE_NOT_FOUND');
-  return file;
-});
-
-const identifier = /^[A-Za-z_$][\w$]*$/;
-const reserved = new Set([
-  ...['await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'default', 'delete', 'do', 'else', 'enum', 'export'],
-  ...[
-    'extends',
-    'false',
-    'finally',
-    'for',
-    'function',
-    'if',
-    'implements',
-    'import',
-    'in',
-    'instanceof',
-    'interface',
-    'let',
-    'new',
-    'null',
-  ],
-  ...['package', 'private', 'protected', 'public', 'return', 'static', 'super', 'switch', 'this', 'throw', 'true', 'try', 'typeof', 'var'],
-  ...['void', 'while', 'with', 'yield', 'arguments', 'eval'],
-]);
-
-const exportable = (name) => identifier.test(name) && !reserved.has(name);
-
-/** A CommonJS, JSON or core module as an ES module: its exports by name, all of it as default. */
-function facadeOf(name) {
-  const exports = globalThis[kRequired](name);
-  const isObject = exports !== null && (typeof exports === 'object' || typeof exports === 'function');
-  const names = isObject ? Object.keys(exports).filter(exportable) : [];
-  const head = `const exports_ = globalThis.${kRequired}(${JSON.stringify(name)});\nexport default exports_;\n`;
-  return head + names.map((key) => `const $${key} = exports_.${key};\nexport { $${key} as ${key} };\n`).join('');
-}
-
-function metaOf(file) {
-  const values = { url: `file://${encodeURI(file)}`, filename: file, dirname: directoryOf(file) };
-  return `Object.assign(import.meta, ${JSON.stringify(values)}); `;
-}
-
-offer('__parsimony_source', (name) => {
-  if (name.startsWith('node:') || (!undeclared.has(name) && !isEsModule(name))) return facadeOf(name);
-  const source = withoutShebang(read(name));
-  return source.includes('import.meta') ? metaOf(name) + source : source;
-});
 
 export const createRequire = (file) => makeRequire(new Module(String(file).replace(/^file:\/\//, ''), undefined));

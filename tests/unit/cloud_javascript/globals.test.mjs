@@ -135,15 +135,15 @@ test('secret keys sign like the text they are made of', async () => {
 test('streams flow, transform and pipe', async () => {
   assert.equal(
     await evaluate(`
-    const { Readable, Transform } = require('stream');
+    const { Readable, Transform, Stream } = require('stream');
     const upper = new Transform({ transform(chunk, encoding, done) { done(null, chunk.toString().toUpperCase()); } });
     const source = new Readable({ read() {} });
     source.push('ab'); source.push('c'); source.push(null);
     const chunks = [];
     await new Promise((resolve, reject) => source.pipe(upper).on('data', (chunk) => chunks.push(chunk.toString())).on('end',
       resolve).on('error', reject));
-    return chunks.join('') + (upper instanceof require('events'));`),
-    'ABCtrue',
+    return chunks.join('') + (upper instanceof Stream) + ({} instanceof Stream);`),
+    'ABCtruefalse',
   );
 });
 

@@ -74,17 +74,17 @@ test('a missing module is named with the files that ask for it', async () => {
 });
 
 test('a module of Node that is not here is named as such', async () => {
-  const files = { 'cloud/main.js': `require('web');`, 'cloud/node_modules/web/index.js': `require('node:net');` };
+  const files = { 'cloud/main.js': `require('web');`, 'cloud/node_modules/web/index.js': `require('node:vm');` };
   const chain = '/app/cloud/node_modules/web/index.js, required by /app/cloud/main.js';
-  assert.equal((await failure(files)).message, `The module 'net' of Node.js is not available in Cloud Code. It is required by ${chain}.`);
+  assert.equal((await failure(files)).message, `The module 'vm' of Node.js is not available in Cloud Code. It is required by ${chain}.`);
 });
 
 test('a package may do without a module of Node', async () => {
   assert.deepEqual(
     await logged({
       'cloud/main.js': `console.log(require('light'));`,
-      'cloud/node_modules/light/package.json': '{"browser":{"zlib":false}}',
-      'cloud/node_modules/light/index.js': `module.exports = Object.keys(require('zlib')).length;`,
+      'cloud/node_modules/light/package.json': '{"browser":{"vm":false}}',
+      'cloud/node_modules/light/index.js': `module.exports = Object.keys(require("vm")).length;`,
     }),
     ['0'],
   );
@@ -181,8 +181,8 @@ test('errors of ES modules name file and line, missing modules their importer', 
     `Cannot find module 'gone', imported by /app/cloud/main.js.`,
   );
   assert.match(
-    (await failure({ ...es, 'cloud/main.js': `import net from 'net';` })).message,
-    /The module 'net' of Node\.js is not available in Cloud Code/,
+    (await failure({ ...es, 'cloud/main.js': `import vm from 'vm';` })).message,
+    /The module 'vm' of Node\.js is not available in Cloud Code/,
   );
   assert.match(
     (await failure({ ...es, 'cloud/main.js': `import { nope } from './a.js';`, 'cloud/a.js': 'export const a = 1;' })).message,

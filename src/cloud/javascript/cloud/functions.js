@@ -81,7 +81,7 @@ function runOldJob(handler, request) {
 }
 
 export async function runJob({ handler }, id, name, json) {
-  const message = (text) => send('progress', { id, message: text });
+  const message = (text) => send('progress', { id, message: String(text) });
   const request = jobRequest(name, json, message);
   return asMessage(await (handler.length >= 2 ? runOldJob(handler, request) : handler(request)));
 }

@@ -10,6 +10,7 @@ import * as util from './util.js';
 import { bufferModule } from './buffer.js';
 import { createRequire } from '../modules.js';
 import { httpModule } from './http.js';
+import { refusing } from './refusing.js';
 import { packaged } from './packages.js';
 import { Parse } from '../sdk.js';
 import { console } from '../console.js';
@@ -38,7 +39,7 @@ const modules = {
   process: () => process,
   punycode: () => ({ toASCII: (name) => new URL(`http://${name}`).hostname }),
   querystring: () => querystring,
-  stream: () => packaged('stream'),
+  stream: () => streams(),
   string_decoder: () => packaged('string_decoder'),
   timers: () => timers,
   'timers/promises': () => ({ setTimeout: sleep, setImmediate: (value) => sleep(0, value) }),
@@ -48,16 +49,34 @@ const modules = {
   'util/types': () => util.types,
 };
 
+/** In Node every stream is a Stream; in the package only the oldest kind is. */
+function streams() {
+  const Stream = packaged('stream');
+  const { [Symbol.hasInstance]: isInstance } = Function.prototype;
+  const isStream = (value) => typeof value?.pipe === 'function' && typeof value.on === 'function';
+  Object.defineProperty(Stream, Symbol.hasInstance, {
+    value(value) {
+      return isInstance.call(this, value) || (this === Stream && isStream(value));
+    },
+  });
+  return Stream;
+}
+
 function events() {
   const EventEmitter = packaged('events');
   return Object.assign(EventEmitter, { EventEmitter });
 }
 
+/** Modules that packages name in passing: there, and refusing what is called. */
+const refused = ['dns', 'http2', 'net', 'tls', 'zlib'];
+
 const absent = new Set([
-  ...['async_hooks', 'child_process', 'cluster', 'constants', 'dgram', 'diagnostics_channel', 'dns', 'dns/promises', 'domain', 'http2'],
-  ...['inspector', 'net', 'readline', 'readline/promises', 'repl', 'stream/promises', 'stream/web', 'sys', 'test', 'tls', 'trace_events'],
-  ...['v8', 'vm', 'wasi', 'worker_threads', 'zlib'],
+  ...['async_hooks', 'child_process', 'cluster', 'constants', 'dgram', 'diagnostics_channel', 'dns/promises', 'domain'],
+  ...['inspector', 'readline', 'readline/promises', 'repl', 'stream/promises', 'stream/web', 'sys', 'test', 'trace_events'],
+  ...['v8', 'vm', 'wasi', 'worker_threads'],
 ]);
+
+for (const name of refused) modules[name] = () => refusing(name);
 
 const made = new Map();
 

@@ -28,7 +28,7 @@ export const process = {
   title: 'parsimony',
   platform: 'linux',
   arch: 'wasm32',
-  version: 'v20.0.0',
+  version: 'v22.0.0',
   versions: {},
   release: { name: 'parsimony' },
   exitCode: undefined,
