@@ -1,6 +1,7 @@
 // Servers with throw-away data: how they are found, what they leave behind, and when they end.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -158,12 +159,12 @@ const kParent = `
     new Worker(code, { eval: true, workerData: [executable, args] });
   }
   const child = where === 'main' && spawn(executable, args, { stdio: [stdin, 'ignore', 'ignore'] });
-  process.stdin.on('data', () => child.stdin.destroy());
+  process.stdin.on('data', () => child.stdin.destroy().once('close', () => console.log('closed')));
 `;
 
 function startParent(stdin, where = 'main') {
   const readyFile = path.join(temporaryFolder(), 'ready');
-  const parent = spawn(process.execPath, ['-e', kParent, executable, readyFile, stdin, where], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const parent = spawn(process.execPath, ['-e', kParent, executable, readyFile, stdin, where], { stdio: ['pipe', 'pipe', 'inherit'] });
   kStarted.add(parent.pid);
   return { parent, readyFile };
 }
@@ -184,17 +185,20 @@ describe('the end of the parent', { skip }, () => {
     }
   }
 
-  test('while the server still starts ends it, too', async () => {
+  // The shell becomes the server once its parent is gone, so that the server has never seen that one.
+  test('before the server could look ends it, too', async () => {
     const readyFile = path.join(temporaryFolder(), 'ready');
-    // The shell is gone before the server can look who its parent is; the test holds the other end of its standard input.
-    const shell = spawn('sh', ['-c', 'exec 3<&0; "$0" "$@" <&3 &', executable, 'serve', '--ephemeral', '--silent', '--ready-file', readyFile], {
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
-    shell.stdin.destroy();
-    await new Promise((resolve) => shell.once('exit', resolve));
-    const running = () =>
-      fs.readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isAlive(pid) && commandOf(pid).includes(readyFile));
-    await until(() => running().length === 0, { what: 'the end of the server' });
+    const shell = 'while kill -0 "$1"; do :; done 2>/dev/null; exec "$0" serve --ephemeral --silent --ready-file "$2"';
+    const script = `
+      const { spawn } = require('node:child_process');
+      const [executable, readyFile] = process.argv.slice(1);
+      spawn('sh', ['-c', ${JSON.stringify(shell)}, executable, process.pid, readyFile], { stdio: ['pipe', 'ignore', 'inherit'] });
+      process.kill(process.pid, 'SIGKILL');
+    `;
+    const parent = spawn(process.execPath, ['-e', script, executable, readyFile], { stdio: ['ignore', 'ignore', 'inherit'] });
+    await once(parent, 'exit');
+    const processes = () => fs.readdirSync('/proc').filter((pid) => isAlive(pid) && commandOf(pid).includes(readyFile));
+    await until(() => processes().length === 0, { what: 'the end of the server' });
   });
 
   test('is not the end of the thread that started the server', async () => {
@@ -231,17 +235,19 @@ async function startDetached() {
   const readyFile = path.join(home, 'ready');
   const args = ['serve', '--port', '0', '--host', '127.0.0.1', '--data', path.join(home, 'data'), '--ready-file', readyFile];
   const shell = spawn('sh', ['-c', '"$0" "$@" &', executable, ...args], { stdio: 'ignore' });
-  await new Promise((resolve) => shell.once('exit', resolve));
+  await once(shell, 'exit');
   return { readyFile, stop: (pid) => process.kill(pid, 'SIGTERM') };
 }
 
-test('its end of a socket that is closed as standard input ends the server', { skip }, async () => {
+test('standard input that is closed while the parent lives does not end the server', { skip }, async () => {
   const { parent, readyFile } = startParent('pipe');
-  const { pid } = await ready(readyFile);
+  const { pid, url } = await ready(readyFile);
+  const closed = once(parent.stdout, 'data');
   parent.stdin.write('close\n');
+  assert.equal(String(await closed), 'closed\n');
+  for (let i = 0; i < 20; ++i) assertOk(await send(url, 'GET', '/health', undefined, { anonymous: true }));
+  parent.kill('SIGKILL');
   await gone(pid);
-  assert.ok(isAlive(parent.pid));
-  parent.kill();
 });
 
 test(`${kSideBySide} servers side by side are strangers to each other`, { skip }, async () => {
