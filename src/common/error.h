@@ -66,6 +66,8 @@ class Error : public std::exception {
   // 429 with code 100: the client has asked too often.
   static Error too_many_requests(std::string message);
   static Error payload_too_large(std::string message);
+  // 409 {"error": message}: the server is not set up for this.
+  static Error conflict(std::string message);
 
   std::optional<int> code() const { return code_; }
   int http_status() const { return http_status_; }

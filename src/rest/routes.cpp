@@ -73,6 +73,7 @@ constexpr Route kRoutes[] = {
 
     {"GET", "/explainAccess/:className/:objectId", kMaster, access_routes::explain},
     {"GET", "/serverInfo", kMaster, info_routes::server_info},
+    {"GET", "/security", kMaster, info_routes::security},
 };
 
 }  // namespace

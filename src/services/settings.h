@@ -5,6 +5,7 @@
 
 #include "access/class_access.h"
 #include "access/protected_fields.h"
+#include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
 #include "services/users/user_settings.h"
@@ -24,6 +25,7 @@ struct ServiceSettings {
   ComplexityLimits complexity;  // for clients, not for the master key
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  RawAnswers raw_aggregates;
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;

@@ -79,6 +79,12 @@ export async function until(condition, { deadlineMs = 10_000, what = 'the condit
   }
 }
 
+// All that a server has said, once the pattern is in it: what it says comes through a pipe, a moment after its answers.
+export async function outputWith({ stdout, stderr }, pattern) {
+  const output = () => stdout() + stderr();
+  return until(() => pattern.test(output()) && output(), { what: `${pattern} in the output` });
+}
+
 // What the ready file says, or undefined as long as it is not there.
 export function readReadyFile(readyFile) {
   return fs.existsSync(readyFile) ? JSON.parse(fs.readFileSync(readyFile, 'utf8')) : undefined;

@@ -85,13 +85,23 @@ void TestControls::set_baseline() {
   baseline_ = std::move(state);
 }
 
+void TestControls::outdate_baseline(std::function<void()> renew) {
+  const std::lock_guard lock(mutex_);
+  renew_ = std::move(renew);
+}
+
 void TestControls::reset() {
   SharedState state;
+  std::function<void()> renew;
   {
     const std::lock_guard lock(mutex_);
     state = baseline_;
+    renew = std::exchange(renew_, nullptr);
   }
   return_to(*state);
+  if (!renew) return;
+  renew();
+  set_baseline();
 }
 
 std::uint64_t TestControls::bytes_of_others(const std::string& name) const {

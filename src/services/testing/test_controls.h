@@ -5,6 +5,7 @@
 // dropped by each return to a state.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -30,6 +31,9 @@ class TestControls {
 
   // What reset() goes back to from now on: how things are. Throws std::runtime_error when that is larger than kMaxStateBytes.
   void set_baseline();
+  // Without what came into the data from outside since then, the baseline is outdated: the next reset() goes back to it, calls `renew`,
+  // which must not throw, and takes the result as the baseline.
+  void outdate_baseline(std::function<void()> renew);
   void reset();
 
   struct Snapshot {
@@ -80,6 +84,7 @@ class TestControls {
   Outbox pushes_;
   mutable std::mutex mutex_;                      // never held while something waits for the writer
   SharedState baseline_;                          // guarded by mutex_
+  std::function<void()> renew_;                   // guarded by mutex_; empty: the baseline is not outdated
   std::map<std::string, SharedState> snapshots_;  // guarded by mutex_
   mutable std::mutex clock_;                      // held while the clock is read and set
 };
