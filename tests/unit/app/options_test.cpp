@@ -223,6 +223,36 @@ TEST_CASE("forms of databaseURI") {
   CHECK(options_of({{"databaseURI", "app.db"}}).database_kind == DatabaseKind::file);
 }
 
+TEST_CASE("a server for tests: data in memory, a free port of this machine, test controls") {
+  const Options options = options_of({{"profile", "parse-server"}, {"ephemeral", "true"}});
+  CHECK(options.ephemeral);
+  CHECK(options.test_controls);
+  CHECK(options.database_kind == DatabaseKind::memory);
+  CHECK(options.port == 0);
+  CHECK(options.host == "127.0.0.1");
+
+  const Options set = options_of({{"ephemeral", "true"}, {"port", "5000"}, {"host", "0.0.0.0"}, {"testControls", "false"}});
+  CHECK(set.port == 5000);
+  CHECK(set.host == "0.0.0.0");
+  CHECK_FALSE(set.test_controls);
+
+  const Options lasting = options_of({{"testControls", "true"}});
+  CHECK(lasting.test_controls);
+  CHECK_FALSE(lasting.ephemeral);
+  CHECK(lasting.port == 1337);
+  CHECK_FALSE(options_of({}).test_controls);
+}
+
+TEST_CASE("data of a server for tests lie nowhere else") {
+  CHECK_THAT(error_of({{"ephemeral", "true"}, {"data", "x"}}), Contains("--data"));
+  CHECK_THAT(error_of({{"ephemeral", "true"}, {"databaseURI", "x.db"}}), Contains("--databaseURI"));
+  const Options options =
+      Config(R"({"databaseURI":"x.db","appId":"a"})").load({{"ephemeral", "true"}}, {{"PARSIMONY_DATA", "/nonexistent"}});
+  CHECK(options.database_kind == DatabaseKind::memory);
+  CHECK(options.database_file.empty());
+  CHECK_FALSE(options.sources.contains("data"));
+}
+
 TEST_CASE("databases of Parse Server are refused without showing their password") {
   for (const char* uri : {"mongodb://u:secret@h/parse", "postgres://u:secret@h/parse", "mongodb+srv://u:secret@h/x"}) {
     const std::string error = error_of({{"databaseURI", uri}});
