@@ -14,6 +14,7 @@
 #include "rest/rest_api.h"
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
+#include "services/jobs/scheduler.h"
 #include "services/services.h"
 
 namespace parsimony {
@@ -67,6 +68,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
+  settings.jobs = options.jobs;
   return settings;
 }
 
@@ -142,13 +144,17 @@ class App::Impl {
     services_.emplace(*store_, *file_store_, no_cloud_code(), service_settings(options_, options_.public_server_url.value_or(server_url)));
     api_.emplace(*services_, rest_settings(options_, server_url));
     count_rows(*store_, summary);
+    services_->jobs.fail_interrupted();
     server_->serve();
+    scheduler_.emplace(*store_, services_->jobs, options_.jobs.missed_runs);
     return summary;
   }
 
   void stop() {
+    scheduler_.reset();
     if (server_) server_->stop();
     server_.reset();
+    if (services_) services_->jobs.stop();
     api_.reset();
     services_.reset();
     file_store_.reset();
@@ -173,6 +179,7 @@ class App::Impl {
   std::optional<Services> services_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;
+  std::optional<Scheduler> scheduler_;
 };
 
 App::App(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

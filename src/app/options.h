@@ -18,6 +18,7 @@
 #include "query/where_parser.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
+#include "services/jobs/job_settings.h"
 #include "services/transfer/import.h"
 #include "services/users/user_settings.h"
 #include "storage/store.h"
@@ -81,6 +82,9 @@ struct Options {
   // Files
   FileSettings file_rules;
   std::filesystem::path files_folder;  // empty until DataFolder::open fills it
+
+  // Jobs
+  JobSettings jobs;
 
   // Data
   std::filesystem::path data_folder;

@@ -4,6 +4,7 @@
 #include "services/cloud/triggered_saves.h"
 #include "services/config/config_service.h"
 #include "services/files/file_service.h"
+#include "services/jobs/job_service.h"
 #include "services/object_gate.h"
 #include "services/objects/aggregator.h"
 #include "services/objects/object_reader.h"
@@ -30,7 +31,8 @@ struct Services {
         saves(gate, triggers, store, settings),
         schemas(store, settings),
         config(store),
-        files(file_store, settings) {}
+        files(file_store, settings),
+        jobs(store, code, settings) {}
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
@@ -49,6 +51,7 @@ struct Services {
   const SchemaService schemas;
   const ConfigService config;
   const FileService files;
+  JobService jobs;
 };
 
 }  // namespace parsimony

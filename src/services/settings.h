@@ -7,6 +7,7 @@
 #include "access/protected_fields.h"
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
+#include "services/jobs/job_settings.h"
 #include "services/users/user_settings.h"
 #include "storage/row_codec.h"
 
@@ -27,6 +28,7 @@ struct ServiceSettings {
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;
+  JobSettings jobs;
 };
 
 }  // namespace parsimony

@@ -16,8 +16,8 @@ constexpr auto kMaxGroupTime = std::chrono::milliseconds(20);
 
 }  // namespace
 
-Writer::Writer(Connection& connection, PublishedSchema& published)
-    : connection_(connection), published_(published), schema_(published.get()), thread_([this] { loop(); }) {}
+Writer::Writer(Connection& connection, PublishedSchema& published, const ClassWatches& watches)
+    : connection_(connection), published_(published), watches_(watches), schema_(published.get()), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -57,6 +57,7 @@ bool Writer::wait_for_jobs() {
 void Writer::run_group() {
   Group group;
   take_waiting(group);
+  changes_.clear();
   try {
     connection_.run("BEGIN IMMEDIATE");
     const auto end = std::chrono::steady_clock::now() + kMaxGroupTime;
@@ -65,6 +66,7 @@ void Writer::run_group() {
       for (; next < group.size(); ++next) run_in_savepoint(group[next]);
     } while (group.size() < kMaxGroup && std::chrono::steady_clock::now() < end && take_waiting(group));
     commit();
+    watches_.announce(changes_);
     answer(group);
   } catch (const std::exception& failure) {
     log::error("A group of writes failed; none of them was stored", {{"reason", failure.what()}});
@@ -93,11 +95,12 @@ bool Writer::take_waiting(Group& group) {
 
 void Writer::run_in_savepoint(Job& job) {
   connection_.run("SAVEPOINT closure");
-  SqliteTransaction transaction(connection_, schema_);
+  SqliteTransaction transaction(connection_, schema_, watches_);
   try {
     (*job.run)(transaction);
     connection_.run("RELEASE closure");
     schema_ = transaction.schema_after();
+    merge_changes(changes_, transaction.take_changes());
   } catch (...) {
     job.error = std::current_exception();
     if (!connection_.in_transaction()) throw;

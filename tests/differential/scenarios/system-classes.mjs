@@ -1,5 +1,5 @@
 // The classes that Parse itself brings: their columns, and who may touch them.
-import { changeSchema, create, differsByError, dropSchema, find, makeSchema, request, schemaOf } from '../steps.mjs';
+import { changeSchema, create, differs, differsByError, dropSchema, find, makeSchema, request, schemaOf } from '../steps.mjs';
 
 const kClasses = ['_User', '_Role', '_Session', '_Installation', '_Product', '_JobStatus', '_PushStatus', '_JobSchedule', '_Audience'];
 const kMasterOnly = ['_JobStatus', '_PushStatus', '_Hooks', '_GlobalConfig', '_GraphQLConfig', '_JobSchedule', '_Audience', '_Idempotency'];
@@ -29,7 +29,29 @@ export const steps = [
   request('POST', '_Product: without its fields', '/classes/_Product', { body: { title: 'x' } }),
 ];
 
+const kText = { type: 'String' };
+
 export const differences = {
+  '_JobSchedule: read the schema': differs('D48', 200, {
+    className: '_JobSchedule',
+    classLevelPermissions: {},
+    fields: {
+      objectId: kText,
+      createdAt: { type: 'Date' },
+      updatedAt: { type: 'Date' },
+      ACL: { type: 'ACL' },
+      jobName: kText,
+      description: kText,
+      params: kText,
+      startAfter: kText,
+      daysOfWeek: { type: 'Array' },
+      timeOfDay: kText,
+      lastRun: { type: 'Number' },
+      repeatMinutes: { type: 'Number' },
+      cron: kText,
+      timeZone: kText,
+    },
+  }),
   '_Join: make the schema': differsByError(
     'D30',
     400,
