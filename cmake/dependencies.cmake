@@ -10,6 +10,7 @@ endfunction()
 
 parsimony_static_library(deps_crypto libcrypto.a ${CMAKE_DL_LIBS} Threads::Threads)
 parsimony_static_library(deps_openssl libssl.a deps_crypto)
+parsimony_static_library(deps_zlib libz.a)
 parsimony_static_library(deps_sqlite libsqlite3.a ${CMAKE_DL_LIBS} Threads::Threads m)
 parsimony_static_library(deps_sqlitecpp libSQLiteCpp.a deps_sqlite)
 parsimony_static_library(deps_crypt libcrypt.a)

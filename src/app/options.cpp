@@ -92,7 +92,8 @@ void read_app(Options& options, const Reader& reader) {
   options.javascript_key = reader.text("javascriptKey");
   options.rest_api_key = reader.text("restAPIKey");
   options.dot_net_key = reader.text("dotNetKey");
-  options.app_name = reader.text_or_empty("appName");
+  options.serves_security_report = reader.flag("security.enableCheck");
+  options.logs_security_report = reader.flag("security.enableCheckLog");
 }
 
 std::string normal_mount_path(std::string path) {
@@ -144,9 +145,14 @@ bool is_list_of_names(const Json& value) {
   return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& name) { return name.is_string(); });
 }
 
+void add_name(Json& names, const std::string& name) {
+  if (names.is_null()) names = Json::array();
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
 // Users' e-mail addresses stay protected from everybody where the option does not speak of them; where it does, they are added unless
 // the owners are not exempt, as in Parse Server.
-Json protected_fields(const Json& classes, bool owner_exempt) {
+Json protected_fields(const Json& classes, const std::vector<std::string>& sensitive, bool owner_exempt) {
   const auto is_map = [](const Json& value) { return value.is_object(); };
   const auto is_class = [&](const Json& entities) {
     return is_map(entities) && std::all_of(entities.begin(), entities.end(), is_list_of_names);
@@ -157,17 +163,17 @@ Json protected_fields(const Json& classes, bool owner_exempt) {
   Json merged = classes;
   Json& of_users = merged["_User"];
   if (of_users.is_null()) of_users = Json::object();
-  if (of_users.contains("*") && !owner_exempt) return merged;
-  Json& from_everybody = of_users["*"];
-  if (from_everybody.is_null()) from_everybody = Json::array();
-  if (std::find(from_everybody.begin(), from_everybody.end(), "email") == from_everybody.end()) from_everybody.push_back("email");
+  for (const std::string& field : sensitive) add_name(of_users["*"], field);
+  if (!of_users.contains("*") || owner_exempt) add_name(of_users["*"], "email");
   return merged;
 }
 
 void read_protection(Options& options, const Reader& reader) {
   options.protection.owner_exempt = reader.flag("protectedFieldsOwnerExempt");
   options.protection.saves_exempt = reader.flag("protectedFieldsSaveResponseExempt");
-  options.protection.classes = protected_fields(reader.value("protectedFields"), options.protection.owner_exempt);
+  options.protection.triggers_exempt = reader.flag("protectedFieldsTriggerExempt");
+  options.protection.classes =
+      protected_fields(reader.value("protectedFields"), reader.list("userSensitiveFields"), options.protection.owner_exempt);
 }
 
 void read_objects(Options& options, const Reader& reader) {
@@ -196,6 +202,8 @@ void read_limits(Options& options, const Reader& reader) {
   limits.allow_regex = reader.flag("requestComplexity.allowRegex");
   options.batch_request_limit = limit("requestComplexity.batchRequestLimit");
   options.allow_public_explain = reader.flag("databaseOptions.allowPublicExplain");
+  options.raw_aggregates.values = reader.flag("query.aggregationRawValues");
+  options.raw_aggregates.field_names = reader.flag("query.aggregationRawFieldNames");
 }
 
 void read_files(Options& options, const Reader& reader) {
@@ -203,6 +211,8 @@ void read_files(Options& options, const Reader& reader) {
   options.file_rules.user_upload = reader.flag("fileUpload.enableForAuthenticatedUser");
   options.file_rules.anonymous_user_upload = reader.flag("fileUpload.enableForAnonymousUser");
   options.file_rules.public_download = reader.flag("fileDownload.enableForPublic");
+  options.file_rules.user_download = reader.flag("fileDownload.enableForAuthenticatedUser");
+  options.file_rules.anonymous_user_download = reader.flag("fileDownload.enableForAnonymousUser");
   options.file_rules.extensions = reader.list("fileUpload.fileExtensions");
   options.file_rules.url_domains = reader.list("fileUpload.allowedFileUrlDomains");
   options.file_rules.preserve_names = reader.flag("preserveFileName");
@@ -216,6 +226,36 @@ void read_jobs(Options& options, const Reader& reader) {
 
 void read_users(Options& options, const Reader& reader) {
   options.users = read_user_settings([&](const char* name) { return reader.value(name); });
+}
+
+// An engine needs some megabytes for itself; its address space ends at 4 GB.
+constexpr std::size_t kLeastCloudMemory = std::size_t{16} << 20;
+constexpr std::size_t kMostCloudMemory = std::size_t{4000} << 20;
+
+CloudLimits read_cloud_limits(const Reader& reader) {
+  using Milliseconds = CloudLimits::Milliseconds;
+  CloudLimits limits;
+  limits.call_time = Milliseconds(milliseconds(reader, "cloudTimeLimit"));
+  const bool jobs_end = reader.value("cloudJobTimeLimit") != Json(0);
+  limits.job_time = Milliseconds(jobs_end ? milliseconds(reader, "cloudJobTimeLimit") : 0);
+  limits.run_time = Milliseconds(milliseconds(reader, "cloudBlockLimit"));
+  limits.memory_bytes = std::clamp<std::size_t>(bytes_from_text("cloudMemoryLimit", reader.text_or_empty("cloudMemoryLimit")),
+                                                kLeastCloudMemory, kMostCloudMemory);
+  const int workers = reader.integer("cloudWorkers").value_or(1);
+  if (workers < 1 || workers > 64) throw OptionError("option \"cloudWorkers\" must be 1 to 64");
+  limits.engines = static_cast<std::size_t>(workers);
+  return limits;
+}
+
+void read_cloud_code(Options& options, const Reader& reader) {
+  options.cloud_main = reader.path("cloud");
+  options.cloud_env_file = reader.path("cloudEnvFile");
+  options.cloud_limits = read_cloud_limits(reader);
+  options.webhooks.key = reader.text_or_empty("webhookKey");
+  options.webhooks.may_call_private_hosts = reader.flag("allowPrivateAddresses");
+  if (options.webhooks.key.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
+    throw OptionError("option \"webhookKey\" must be one line: it is sent as a header");
+  }
 }
 
 // The URI itself is not shown: it may hold a password.
@@ -270,11 +310,13 @@ void read_schema(Options& options, const Reader& reader) {
   options.strict_schema = reader.flag("schema.strict");
   options.delete_extra_fields = reader.flag("schema.deleteExtraFields");
   options.recreate_modified_fields = reader.flag("schema.recreateModifiedFields");
+  options.keep_unknown_indexes = reader.flag("schema.keepUnknownIndexes");
 }
 
 void read_data(Options& options, const Reader& reader) {
   options.data_folder = reader.text_or_empty("data");
   options.fixtures = reader.path("fixtures");
+  options.watch = reader.flag("watch");
   options.import_mode = choice<ImportMode>(reader, "mode", {{"upsert", ImportMode::Upsert}, {"replace", ImportMode::Replace}});
   options.durability = choice<Durability>(reader, "durability", {{"full", Durability::Full}, {"relaxed", Durability::Relaxed}});
   read_database(options, reader);
@@ -302,6 +344,31 @@ void read_process(Options& options, const Reader& reader) {
   if (reader.flag("jsonLogs")) options.log_format = log::Format::json;
 }
 
+[[noreturn]] void refuse_lasting_data(const std::string& where) {
+  throw OptionError("option \"ephemeral\" keeps no data, but " + where + " says where to keep them; leave one of them out");
+}
+
+// What says where data lie is not meant for a test that was started in the same environment or with the same config file; on the
+// same command line it is a contradiction.
+void throw_data_away(Options& options, const OptionSettings& settings) {
+  for (const char* name : {"data", "databaseURI"}) {
+    const auto setting = settings.find(name);
+    if (setting != settings.end() && setting->second.source == OptionSource::argument) refuse_lasting_data(setting->second.where);
+    options.sources.erase(name);
+  }
+  options.database_kind = DatabaseKind::memory;
+  options.database_file.clear();
+}
+
+void read_testing(Options& options, const Reader& reader, const OptionSettings& settings) {
+  options.ephemeral = reader.flag("ephemeral");
+  options.test_controls = reader.value("testControls").is_null() ? options.ephemeral : reader.flag("testControls");
+  if (!options.ephemeral) return;
+  throw_data_away(options, settings);
+  if (!settings.contains("port")) options.port = 0;
+  if (!settings.contains("host")) options.host = "127.0.0.1";
+}
+
 // The profile `dev` uses what lies in the working folder; the others use only what is named.
 void use_working_folder(Options& options, const fs::path& folder) {
   if (options.profile.profile != Profile::dev) return;
@@ -314,20 +381,38 @@ void use_working_folder(Options& options, const fs::path& folder) {
     options.fixtures = folder / "fixtures";
     options.sources["fixtures"] = OptionSource::found;
   }
+  if (!options.cloud_main && fs::is_regular_file(folder / "cloud" / "main.js")) {
+    options.cloud_main = folder / "cloud" / "main.js";
+    options.sources["cloud"] = OptionSource::found;
+  }
+  if (!options.cloud_env_file && fs::is_regular_file(folder / ".env")) {
+    options.cloud_env_file = folder / ".env";
+    options.sources["cloudEnvFile"] = OptionSource::found;
+  }
+}
+
+void check_watch(const Options& options) {
+  if (!options.watch || options.fixtures || !options.schema_paths.empty()) return;
+  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, or --fixtures DIR");
 }
 
 }  // namespace
 
-Options load_options(const OptionInput& input) {
+Options load_options(const OptionInput& given) {
+  const OptionInput input = with_project_config(given);
   Options options;
+  options.config_file = input.config_file;
   const OptionSettings settings = collect_settings(input, options.warnings);
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_jobs, read_data, read_process})
+  for (auto read :
+       {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_jobs, read_data, read_process})
     read(options, reader);
+  read_testing(options, reader, settings);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
+  check_watch(options);
   return options;
 }
 

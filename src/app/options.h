@@ -14,10 +14,13 @@
 #include "app/options_guards.h"
 #include "app/options_input.h"
 #include "app/profile.h"
+#include "cloud/host/limits.h"
 #include "common/log.h"
+#include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
+#include "services/hooks/webhook_settings.h"
 #include "services/jobs/job_settings.h"
 #include "services/transfer/import.h"
 #include "services/users/user_settings.h"
@@ -46,7 +49,6 @@ struct Options {
   std::optional<std::string> javascript_key;
   std::optional<std::string> rest_api_key;
   std::optional<std::string> dot_net_key;
-  std::string app_name;
 
   // Network
   std::string host;
@@ -75,9 +77,14 @@ struct Options {
   ComplexityLimits complexity;
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  RawAnswers raw_aggregates;
 
   // Users
   UserSettings users;
+
+  // Security check
+  bool serves_security_report = false;
+  bool logs_security_report = false;
 
   // Files
   FileSettings file_rules;
@@ -85,6 +92,12 @@ struct Options {
 
   // Jobs
   JobSettings jobs;
+
+  // Cloud Code
+  WebhookSettings webhooks;
+  std::optional<std::filesystem::path> cloud_main;
+  std::optional<std::filesystem::path> cloud_env_file;
+  CloudLimits cloud_limits;
 
   // Data
   std::filesystem::path data_folder;
@@ -98,10 +111,15 @@ struct Options {
   bool strict_schema = false;
   bool delete_extra_fields = false;
   bool recreate_modified_fields = false;
+  bool keep_unknown_indexes = false;
   std::optional<std::filesystem::path> fixtures;
+  bool watch = false;  // definitions and fixtures are brought in again when their files change
 
   // Process
+  std::optional<std::filesystem::path> config_file;  // that was read
   ProfileChoice profile{Profile::parse_server, {}};
+  bool ephemeral = false;      // for tests: data are thrown away, and the server ends with its parent
+  bool test_controls = false;  // the routes below /_test
   std::optional<std::filesystem::path> ready_file;
   log::Level log_level = log::Level::info;
   log::Format log_format = log::Format::text;
@@ -112,6 +130,6 @@ struct Options {
 };
 
 // Reads and checks everything. Throws OptionError.
-Options load_options(const OptionInput& input);
+Options load_options(const OptionInput& given);
 
 }  // namespace parsimony

@@ -1,5 +1,7 @@
 #include "common/base64.h"
 
+#include <openssl/evp.h>
+
 #include <array>
 #include <cstdint>
 
@@ -25,6 +27,14 @@ constexpr std::array<std::uint8_t, 256> make_digits() {
 constexpr std::array<std::uint8_t, 256> kDigits = make_digits();
 
 }  // namespace
+
+std::string encode_base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock ends it with a NUL
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), data, static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
 
 std::optional<std::string> decode_base64(std::string_view text) {
   std::string bytes;

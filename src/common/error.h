@@ -33,8 +33,10 @@ inline constexpr int kFileSaveError = 130;
 inline constexpr int kMissingTargetClass = 135;
 inline constexpr int kFieldNotChangeable = 136;
 inline constexpr int kDuplicateValue = 137;
+inline constexpr int kExceededQuota = 140;
 inline constexpr int kScriptFailed = 141;
 inline constexpr int kValidationError = 142;
+inline constexpr int kWebhookError = 143;
 inline constexpr int kFileDeleteError = 153;
 inline constexpr int kRequestLimitExceeded = 155;
 inline constexpr int kDuplicateRequest = 159;
@@ -66,10 +68,15 @@ class Error : public std::exception {
   // 429 with code 100: the client has asked too often.
   static Error too_many_requests(std::string message);
   static Error payload_too_large(std::string message);
+  // 409 {"error": message}: the server is not set up for this.
+  static Error conflict(std::string message);
+  // One of the users' own code, which may say any JSON: `json` is what stands under "error", and the message.
+  static Error with_json(int code, std::string json);
 
   std::optional<int> code() const { return code_; }
   int http_status() const { return http_status_; }
   const std::string& message() const { return message_; }
+  bool is_json() const { return is_json_; }  // the message is the text of a JSON value, not text itself
   const std::string& cause() const { return cause_; }
   const char* what() const noexcept override { return message_.c_str(); }
 
@@ -80,6 +87,7 @@ class Error : public std::exception {
   int http_status_;
   std::string message_;
   std::string cause_;
+  bool is_json_ = false;
 };
 
 // The HTTP status that goes with a Parse code: 1 is 500, 101 is 404, everything else 400.

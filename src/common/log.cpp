@@ -3,7 +3,9 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <cstdio>
+#include <mutex>
 
 #include "common/clock.h"
 
@@ -26,11 +28,6 @@ spdlog::level::level_enum spdlog_level(Level level) {
   constexpr spdlog::level::level_enum kLevels[] = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn, spdlog::level::err,
                                                    spdlog::level::off};
   return kLevels[static_cast<int>(level)];
-}
-
-std::string_view name_of(Level level) {
-  constexpr std::string_view kNames[] = {"debug", "info", "warn", "error", "off"};
-  return kNames[static_cast<int>(level)];
 }
 
 // Control characters are escaped in both formats, so that no value can forge a line.
@@ -85,6 +82,62 @@ std::string text_line(Level level, std::string_view message, Fields fields) {
   return line;
 }
 
+std::string cut(std::string_view text) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins_character = (static_cast<unsigned char>(text[i]) & 0xc0) != 0x80;
+    if (begins_character && ++characters > kMaxKeptCharacters) return std::string(text.substr(0, i)) + "...";
+  }
+  return std::string(text);
+}
+
+constexpr std::size_t kMaxEarlyLines = 64;
+
+// Where lines are kept. Before the first sink comes, the first lines wait here.
+class Keeping {
+ public:
+  bool wants(Level level) const { return level >= lowest_.load(std::memory_order_relaxed); }
+
+  void take(Line line) {
+    const std::lock_guard lock(mutex_);
+    if (sink_) {
+      sink_->take(std::move(line));
+    } else if (!had_sink_ && early_.size() < kMaxEarlyLines) {
+      early_.push_back(std::move(line));
+    }
+  }
+
+  void set(Sink* sink, Level lowest) {
+    const std::lock_guard lock(mutex_);
+    sink_ = sink;
+    lowest_ = sink ? lowest : Level::off;
+    if (!sink) return;
+    had_sink_ = true;
+    for (Line& line : early_) {
+      if (line.level >= lowest) sink->take(std::move(line));
+    }
+    early_.clear();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<Level> lowest_{Level::info};
+  Sink* sink_ = nullptr;     // under mutex_
+  bool had_sink_ = false;    // under mutex_
+  std::vector<Line> early_;  // under mutex_
+};
+
+Keeping& keeping() {
+  static Keeping instance;
+  return instance;
+}
+
+Line kept_line(Level level, std::string_view message, Fields fields) {
+  Line line{now_ms(), level, cut(message), {}};
+  for (const auto& [name, value] : fields) line.fields.emplace_back(name, cut(value));
+  return line;
+}
+
 }  // namespace
 
 void configure(Level lowest, Format format) {
@@ -99,7 +152,15 @@ Level level_from_name(std::string_view name) {
   return Level::info;
 }
 
+std::string_view name_of(Level level) {
+  constexpr std::string_view kNames[] = {"debug", "info", "warn", "error", "off"};
+  return kNames[static_cast<int>(level)];
+}
+
+void set_sink(Sink* sink, Level lowest) { keeping().set(sink, lowest); }
+
 void write(Level level, std::string_view message, Fields fields) {
+  if (keeping().wants(level)) keeping().take(kept_line(level, message, fields));
   if (!logger().should_log(spdlog_level(level))) return;
   const std::string line = log_format == Format::json ? json_line(level, message, fields) : text_line(level, message, fields);
   logger().log(spdlog_level(level), "{}", line);

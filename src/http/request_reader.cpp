@@ -9,7 +9,18 @@ namespace {
 constexpr Refusal kHeadTooLarge{431, "The request line and headers are too large."};
 constexpr Refusal kBodyTooLarge{413, "The request body is too large."};
 constexpr Refusal kBareLineFeed{400, "A line does not end with CR LF."};
+constexpr Refusal kBadChunk{400, "The chunked body is malformed."};
+constexpr Refusal kLongTrailer{431, "The trailer of the request is too large."};
 constexpr std::size_t kLargeBody = 1024 * 1024;  // from here on memory is taken at once instead of doubled
+
+Refusal refusal_of(ChunkedBody::Fault fault) {
+  switch (fault) {
+    case ChunkedBody::Fault::BodyTooLarge: return kBodyTooLarge;
+    case ChunkedBody::Fault::TrailerTooLarge: return kLongTrailer;
+    case ChunkedBody::Fault::Malformed: break;
+  }
+  return kBadChunk;
+}
 
 }  // namespace
 
@@ -68,7 +79,7 @@ RequestReader::Progress RequestReader::begin_body() {
 RequestReader::Progress RequestReader::take_body() {
   if (!chunks_) return input_.size() >= head_->content_length.value_or(0) ? Progress::whole : Progress::incomplete;
   input_.erase(0, chunks_->consume(input_));
-  if (chunks_->refusal()) return refuse(*chunks_->refusal());
+  if (const auto fault = chunks_->fault()) return refuse(refusal_of(*fault));
   return chunks_->ended() ? Progress::whole : Progress::incomplete;
 }
 

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "http/chunked_body.h"
+#include "common/chunked_body.h"
 #include "http/refusal.h"
 #include "http/request_head.h"
 

@@ -30,7 +30,14 @@ Caller admit(const RestContext& context, Caller caller, const Arrival& arrival) 
   }
   if (const auto refusal = count(context, caller, arrival)) throw Error::too_many_requests(*refusal);
   if (bad_session) std::rethrow_exception(bad_session);
+  if (!context.services.code.is_empty()) describe_origin(caller, arrival.request, context.settings);
   return caller;
+}
+
+void describe_origin(Caller& caller, const http::Request& request, const RestSettings& settings) {
+  if (!caller.origin) caller.origin = std::make_shared<CallOrigin>();
+  caller.origin->ip = client_address(request, settings.trusted_proxies);
+  for (const auto& [name, value] : request.headers) caller.origin->headers[http::lower_case(name)] = value;
 }
 
 void count_item(const RestContext& context, const Caller& caller, const Arrival& item) {

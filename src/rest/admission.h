@@ -20,6 +20,9 @@ struct Arrival {
 // is not good. Throws 429 with code 100 when a limit is exceeded, 209 for a bad session.
 Caller admit(const RestContext& context, Caller caller, const Arrival& arrival);
 
+// Gives the caller what the users' code may want to know of its call.
+void describe_origin(Caller& caller, const http::Request& request, const RestSettings& settings);
+
 // Counts an item of a batch, whose caller has been admitted already. Throws 100 when a limit is exceeded.
 void count_item(const RestContext& context, const Caller& caller, const Arrival& item);
 

@@ -10,7 +10,7 @@ ApiResponse get(const RestContext& context, const ApiRequest& request) {
 
 ApiResponse update(const RestContext& context, const ApiRequest& request) {
   refuse_denied_keywords(request.body, context.settings);
-  context.services.config.update(request.body);
+  context.services.config.update(request.caller, request.body);
   return json_response({{"result", true}});
 }
 

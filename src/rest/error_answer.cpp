@@ -7,7 +7,7 @@ namespace parsimony {
 Json error_body(const Error& error) {
   Json body = Json::object();
   if (error.code()) body["code"] = *error.code();
-  body["error"] = error.message();
+  body["error"] = error.is_json() ? parse_json(error.message()) : Json(error.message());
   return body;
 }
 

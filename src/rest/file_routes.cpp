@@ -2,6 +2,7 @@
 
 #include "common/base64.h"
 #include "common/byte_size.h"
+#include "common/percent_encoding.h"
 #include "rest/admission.h"
 #include "rest/byte_range.h"
 #include "rest/request_body.h"
@@ -201,11 +202,15 @@ http::Response create(const RestContext& context, const http::Request& request, 
 
 // --- downloads -------------------------------------------------------------------------------------------------------------
 
-// Downloads carry the application id in the path; keys come along only when a client has them.
-Caller downloading_caller(const http::Request& request, const RestSettings& settings) {
-  if (!request.header("X-Parse-Master-Key") || !has_app_in_headers(request, settings)) return Caller{};
-  Json none = Json::object();
-  return authenticate(request, none, settings);
+// Downloads carry the application id in the path; keys and a session come along only when a client has them.
+Caller downloading_caller(const RestContext& context, const http::Request& request) {
+  if (request.header("X-Parse-Master-Key") && has_app_in_headers(request, context.settings)) {
+    Json none = Json::object();
+    return signed_in(context, authenticate(request, none, context.settings));
+  }
+  Caller caller;
+  caller.session_token = header_or_empty(request, "X-Parse-Session-Token");
+  return signed_in(context, std::move(caller));
 }
 
 bool names_version(const std::optional<std::string_view>& header, std::string_view tag) {
@@ -225,7 +230,16 @@ std::string content_range(const ByteRange& range, std::uint64_t size) {
   return "bytes " + std::to_string(range.first) + "-" + std::to_string(range.first + range.length - 1) + of_size;
 }
 
-http::Response send_content(const http::Request& request, const StoredFile& file, std::string_view name) {
+// What the users' code made of a file: as a whole, since it may be another one each time.
+http::Response send_made(const OpenedFile& file) {
+  http::Response response;
+  response.content_type = content_type_of_file(file.name);
+  response.set_header("X-Content-Type-Options", "nosniff");
+  response.body = *file.made;
+  return response;
+}
+
+http::Response send_stored(const http::Request& request, const StoredFile& file, std::string_view name) {
   const std::string tag = "\"" + file.version() + "\"";
   http::Response response;
   response.content_type = content_type_of_file(name);
@@ -245,6 +259,14 @@ http::Response send_content(const http::Request& request, const StoredFile& file
   return response;
 }
 
+http::Response send(const http::Request& request, const OpenedFile& file) {
+  http::Response response = file.made ? send_made(file) : send_stored(request, *file.stored, file.name);
+  if (!file.content_type.empty()) response.content_type = file.content_type;
+  if (file.force_download) response.set_header("Content-Disposition", "attachment;filename=" + percent_encoded(file.name));
+  for (const auto& [name, value] : file.headers) response.set_header(name, value);
+  return response;
+}
+
 http::Response download(const RestContext& context, const http::Request& request, std::string_view path) {
   const std::size_t slash = path.find('/');
   if (slash == std::string_view::npos || slash + 1 == path.size()) return text_answer(404, "File not found.");
@@ -255,10 +277,11 @@ http::Response download(const RestContext& context, const http::Request& request
   if (!right_app && wants_metadata) return json_answer(200, Json::object());
   if (!right_app) throw Error::permission_denied(context.settings.sanitize_errors ? "Permission denied" : "Invalid application ID.");
 
-  const Caller caller = downloading_caller(request, context.settings);
+  Caller caller = downloading_caller(context, request);
+  if (!context.services.code.is_empty()) describe_origin(caller, request, context.settings);
   if (wants_metadata) return json_answer(200, context.services.files.metadata(caller, name));
   const auto file = context.services.files.open(caller, name);
-  return file ? send_content(request, *file, name) : text_answer(404, "File not found.");
+  return file ? send(request, file) : text_answer(404, "File not found.");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------------
@@ -266,7 +289,7 @@ http::Response download(const RestContext& context, const http::Request& request
 void remove_file(const RestContext& context, const Caller& caller, std::string_view name) {
   require_master(caller, context.settings);
   require_writing_key(caller, context.settings, "read-only masterKey isn't allowed to delete a file.");
-  context.services.files.remove(name);
+  context.services.files.remove(caller, name);
 }
 
 http::Response remove(const RestContext& context, const http::Request& request, std::string_view name) {

@@ -1,5 +1,6 @@
 // What the options say to the REST API.
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ struct RestSettings {
   std::vector<DeniedKeyword> denied_keywords;
   bool explain_refusals = false;  // a refused address is named in the answer, not only in the log
   bool sanitize_errors = true;
+  std::function<Json()> security_report;  // thread-safe; empty when it is switched off (option security.enableCheck)
 };
 
 }  // namespace parsimony

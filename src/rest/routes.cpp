@@ -5,6 +5,8 @@
 #include "rest/batch_routes.h"
 #include "rest/class_routes.h"
 #include "rest/config_routes.h"
+#include "rest/function_routes.h"
+#include "rest/hook_routes.h"
 #include "rest/import_routes.h"
 #include "rest/info_routes.h"
 #include "rest/job_routes.h"
@@ -66,6 +68,7 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/schemas/:className", kMaster, schema_routes::remove},
     {"DELETE", "/purge/:className", kMaster, schema_routes::purge},
 
+    {"POST", "/functions/:functionName", kAppAndReadOnly, function_routes::call},
     {"POST", "/jobs/:jobName", kMaster, job_routes::start},
     {"POST", "/jobs", kMaster, job_routes::start},
     {"GET", "/cloud_code/jobs", kMaster, job_routes::schedules},
@@ -77,11 +80,21 @@ constexpr Route kRoutes[] = {
     {"GET", "/config", kApp, config_routes::get},
     {"PUT", "/config", kMaster, config_routes::update},
 
+    {"GET", "/hooks/functions", kMaster, hook_routes::functions},
+    {"POST", "/hooks/functions", kMaster, hook_routes::create},
+    {"GET", "/hooks/functions/:functionName", kMaster, hook_routes::function},
+    {"PUT", "/hooks/functions/:functionName", kMaster, hook_routes::change_function},
+    {"GET", "/hooks/triggers", kMaster, hook_routes::triggers},
+    {"POST", "/hooks/triggers", kMaster, hook_routes::create},
+    {"GET", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::trigger},
+    {"PUT", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::change_trigger},
+
     {"POST", "/import_data/:className", kMaster, import_routes::objects},
     {"POST", "/import_relation_data/:className/:field", kMaster, import_routes::relation},
 
     {"GET", "/explainAccess/:className/:objectId", kMaster, access_routes::explain},
     {"GET", "/serverInfo", kMaster, info_routes::server_info},
+    {"GET", "/security", kMaster, info_routes::security},
 };
 
 }  // namespace

@@ -18,6 +18,8 @@ class ObjectGate {
   void require_creatable(const Caller& caller, const std::string& class_name, const Json& body) const;
   void require_change(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
 
+  const UserService& users() const { return users_; }
+
   PreparedWrite prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const;
   PreparedWrite prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
   PreparedWrite prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const;

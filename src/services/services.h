@@ -1,9 +1,13 @@
 // All services over one store, one place for files and the users' code.
 #pragma once
+#include "services/cloud/composite_cloud_code.h"
+#include "services/cloud/functions.h"
 #include "services/cloud/triggered_finds.h"
 #include "services/cloud/triggered_saves.h"
 #include "services/config/config_service.h"
 #include "services/files/file_service.h"
+#include "services/hooks/hook_service.h"
+#include "services/hooks/webhook_code.h"
 #include "services/jobs/job_service.h"
 #include "services/object_gate.h"
 #include "services/objects/aggregator.h"
@@ -19,8 +23,12 @@ struct Services {
   Services(Store& store_in, FileStore& file_store, CloudCode& code_in, ServiceSettings settings_in)
       : settings(std::move(settings_in)),
         store(store_in),
-        code(code_in),
+        hooks(store),
+        webhooks(hooks, settings.webhooks),
+        both_codes(webhooks, code_in),
+        code(both_codes),
         triggers(code, store, settings),
+        functions(code, triggers),
         reader(store, settings),
         aggregator(store, settings),
         writer(store, settings),
@@ -30,16 +38,20 @@ struct Services {
         finds(reader, triggers, store, settings),
         saves(gate, triggers, store, settings),
         schemas(store, settings),
-        config(store),
-        files(file_store, settings),
+        config(store, triggers),
+        files(file_store, triggers, settings),
         jobs(store, code, settings) {}
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
   const ServiceSettings settings;
   Store& store;
-  CloudCode& code;
+  const HookService hooks;
+  WebhookCode webhooks;
+  CompositeCloudCode both_codes;
+  CloudCode& code;  // the webhooks, then the code that was given
   const Triggers triggers;
+  const Functions functions;
   const ObjectReader reader;
   const Aggregator aggregator;
   const ObjectWriter writer;

@@ -5,8 +5,10 @@
 
 #include "access/class_access.h"
 #include "access/protected_fields.h"
+#include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
+#include "services/hooks/webhook_settings.h"
 #include "services/jobs/job_settings.h"
 #include "services/users/user_settings.h"
 #include "storage/row_codec.h"
@@ -25,10 +27,12 @@ struct ServiceSettings {
   ComplexityLimits complexity;  // for clients, not for the master key
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  RawAnswers raw_aggregates;
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;
   JobSettings jobs;
+  WebhookSettings webhooks;
 };
 
 }  // namespace parsimony

@@ -120,6 +120,13 @@ struct ClassChange {
   std::vector<std::string> object_ids{};
 };
 
+// All that a store held at one moment, in memory: classes, objects, notes.
+class StoreImage {
+ public:
+  virtual ~StoreImage() = default;
+  virtual std::uint64_t bytes() const = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -129,6 +136,12 @@ class Store {
   virtual void write(const std::function<void(Transaction&)>& run) = 0;
   // Runs each in its own savepoint, in order, and returns when all are on disk: what each threw, null where it was done.
   virtual std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& runs) = 0;
+  // What the store holds between two writes; null when that is more than `max_bytes`. `meanwhile` runs at that moment, on the writer:
+  // no write is done while it runs. Opens a WaitingScope, as restore().
+  virtual std::unique_ptr<StoreImage> take_image(std::uint64_t max_bytes, const std::function<void()>& meanwhile) = 0;
+  // Makes the store hold what it held when the image of it was taken, and nothing else. Reads that run go on seeing what was there
+  // before, those that begin after this returned see the image; writes come before it or after it. `meanwhile` as above, behind it.
+  virtual void restore(StoreImage& image, const std::function<void()>& meanwhile) = 0;
   // The newest committed classes.
   virtual std::shared_ptr<const SchemaSnapshot> schema() const = 0;
   // Calls `changed` after each commit that concerns rows of the class, until the handle is dropped; the store must live until then. Every

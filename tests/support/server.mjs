@@ -67,12 +67,15 @@ export async function until(condition, { deadlineMs = 10_000, what = 'the condit
   }
 }
 
-function readyUrl(readyFile) {
-  try {
-    return fs.readFileSync(readyFile, 'utf8').match(/^(http\S+)\s*\n/)?.[1];
-  } catch {
-    return undefined;
-  }
+// All that a server has said, once the pattern is in it: what it says comes through a pipe, a moment after its answers.
+export async function outputWith({ stdout, stderr }, pattern) {
+  const output = () => stdout() + stderr();
+  return until(() => pattern.test(output()) && output(), { what: `${pattern} in the output` });
+}
+
+// What the ready file says, or undefined as long as it is not there.
+export function readReadyFile(readyFile) {
+  return fs.existsSync(readyFile) ? JSON.parse(fs.readFileSync(readyFile, 'utf8')) : undefined;
 }
 
 export const defaultArguments = [
@@ -132,7 +135,7 @@ async function waitForReady(process_, readyFile) {
     () => {
       if (ended?.failure) throw ended.failure;
       if (ended) throw new Error(`the server ended with code ${ended.code} signal ${ended.signal} before it was ready:\n${ended.stderr}`);
-      return readyUrl(readyFile);
+      return readReadyFile(readyFile)?.url;
     },
     { deadlineMs: kReadyDeadlineMs, what: `the ready file (stderr so far: ${process_.output.stderr})` },
   );
@@ -142,14 +145,14 @@ async function waitForReady(process_, readyFile) {
 //   args       more options, after the default ones        defaults  false: only `args`
 //   env        more environment variables                  schema    files with class definitions
 //   fixtures   folder to import at the start               dataDir   folder to use instead of a new one
-//   cwd        working folder (default: an empty one)
+//   cwd        working folder (default: an empty one)       ephemeral  true: with throw-away data and test controls
 // Answers {url, api, pid, dataDir, port, stop(), kill(), stderr(), stdout(), exited}. Data folders vanish with the test process.
 export async function startServer(options = {}) {
   if (externalUrl) return externalServer();
   return startOwnServer(options);
 }
 
-export async function startOwnServer({ args = [], defaults = true, env, schema = [], fixtures, dataDir, cwd } = {}) {
+export async function startOwnServer({ args = [], defaults = true, env, schema = [], fixtures, dataDir, cwd, ephemeral } = {}) {
   const home = temporaryFolder();
   const data = dataDir ?? path.join(home, 'data');
   const readyFile = path.join(home, 'ready');
@@ -161,8 +164,7 @@ export async function startOwnServer({ args = [], defaults = true, env, schema =
     '0',
     '--ready-file',
     readyFile,
-    '--data',
-    data,
+    ...(ephemeral ? ['--ephemeral'] : ['--data', data]),
     ...(defaults ? defaultArguments : []),
     ...[schema].flat().flatMap((file) => ['--schema', file]),
     ...(fixtures ? ['--fixtures', fixtures] : []),

@@ -108,8 +108,21 @@ PreparedWrite TriggeredSaves::observed(Save save, PreparedWrite write) const {
           }};
 }
 
+// A create that finds its user is a login, and has the triggers of one.
+PreparedWrite TriggeredSaves::prepare_login(const Caller& caller, const std::string& user_id, const Json& body) const {
+  gate_.users().run_trigger("beforeLogin", caller, user_id);
+  PreparedWrite login = gate_.prepare_create(caller, "_User", body);
+  return {[login](Transaction& transaction) { return login(transaction); },
+          [this, caller, user_id](SaveResult& result) {
+            const std::string* token = find_string(result.answer, "sessionToken");
+            gate_.users().run_trigger("afterLogin", caller, user_id, token ? *token : std::string());
+          }};
+}
+
 PreparedWrite TriggeredSaves::prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const {
   gate_.require_creatable(caller, class_name, body);
+  if (const std::string user_id = class_name == "_User" ? gate_.users().user_of_login(body) : ""; !user_id.empty())
+    return prepare_login(caller, user_id, body);
   if (!have_triggers(class_name, "beforeSave", "afterSave")) return gate_.prepare_create(caller, class_name, body);
   require_permitted(caller, class_name);
   Save save{caller, class_name, body};

@@ -7,6 +7,7 @@ namespace parsimony {
 namespace {
 
 constexpr std::string_view kNote = "globalConfig";
+constexpr const char* kTriggerClass = "@Config";
 constexpr std::size_t kMaxNameBytes = 256;
 constexpr std::size_t kMaxParameters = 2000;
 
@@ -77,10 +78,20 @@ Json ConfigService::get(const Caller& caller) const {
   return config;
 }
 
-void ConfigService::update(const Json& body) const {
+void ConfigService::update(const Caller& caller, const Json& body) const {
   const Json& params = object_in(body, "params");
   const Json& flags = object_in(body, "masterKeyOnly");
   for (const auto& [name, value] : params.items()) require_valid_name(name);
+  Json request = Json::object();
+  if (triggers_.listen("beforeSave", kTriggerClass) || triggers_.listen("afterSave", kTriggerClass)) {
+    store_.read([&](Reads& reads) {
+      if (const Json known = stored_config(reads); !known.is_null()) request["original"] = {{"params", known["params"]}};
+    });
+  }
+  if (triggers_.listen("beforeSave", kTriggerClass)) {
+    request["object"] = {{"params", params}};
+    triggers_.run("beforeSave", kTriggerClass, caller, request);
+  }
   store_.write([&](Transaction& transaction) {
     Json config = stored_config(transaction);
     if (config.is_null()) config = {{"params", Json::object()}, {"masterKeyOnly", Json::object()}};
@@ -92,7 +103,9 @@ void ConfigService::update(const Json& body) const {
       throw Error(error_code::kInvalidJson, "The configuration cannot have more than " + std::to_string(kMaxParameters) + " parameters.");
     }
     transaction.set_note(kNote, to_json_text(config));
+    request["object"] = {{"params", config["params"]}};
   });
+  if (triggers_.listen("afterSave", kTriggerClass)) triggers_.run("afterSave", kTriggerClass, caller, request);
 }
 
 }  // namespace parsimony

@@ -5,15 +5,16 @@
 // Values are of any type, in Parse's encoding, and come back as they were given.
 #pragma once
 #include "access/caller.h"
+#include "services/cloud/triggers.h"
 #include "storage/store.h"
 #include "types/json.h"
 
 namespace parsimony {
 
-// Thread-safe; borrows the store.
+// Thread-safe; borrows both.
 class ConfigService {
  public:
-  explicit ConfigService(Store& store) : store_(store) {}
+  ConfigService(Store& store, const Triggers& triggers) : store_(store), triggers_(triggers) {}
 
   // {"params":...,"masterKeyOnly":...}; clients get neither the flagged parameters nor their flags. {"params":{}} before the first save.
   Json get(const Caller& caller) const;
@@ -21,10 +22,12 @@ class ConfigService {
   // Merges `body`, {"params":{...},"masterKeyOnly":{"name":true}}, for the master key; the route asks for it. A parameter may be an
   // operator ({"__op":"Delete"} takes it away); saving one without its flag makes it public. Throws 105 and 107 for what is malformed,
   // and what an operator throws.
-  void update(const Json& body) const;
+  // The triggers beforeSave, which may refuse, and afterSave of "@Config" run around it.
+  void update(const Caller& caller, const Json& body) const;
 
  private:
   Store& store_;
+  const Triggers& triggers_;
 };
 
 }  // namespace parsimony

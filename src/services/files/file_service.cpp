@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "common/ids.h"
 #include "common/log.h"
-#include "common/random.h"
 #include "services/files/media_types.h"
 
 namespace parsimony {
@@ -68,7 +68,8 @@ bool is_token(std::string_view text) { return !text.empty() && consists_of(text,
 
 }  // namespace
 
-FileService::FileService(FileStore& store, const ServiceSettings& settings) : store_(store), settings_(settings) {
+FileService::FileService(FileStore& store, const Triggers& triggers, const ServiceSettings& settings)
+    : store_(store), triggers_(triggers), settings_(settings) {
   const std::vector<std::string>& patterns = settings.file_rules.extensions;
   allows_all_extensions_ = patterns.empty() || std::find(patterns.begin(), patterns.end(), "*") != patterns.end();
   if (allows_all_extensions_) return;
@@ -101,7 +102,7 @@ void FileService::require_allowed_type(const FileUpload& upload) const {
 }
 
 std::string FileService::stored_name(const FileUpload& upload) const {
-  std::string name = settings_.file_rules.preserve_names ? upload.name : random_hex(kRandomBytes) + "_" + upload.name;
+  std::string name = settings_.file_rules.preserve_names ? upload.name : new_token(kRandomBytes) + "_" + upload.name;
   if (extension_of(upload.name).empty()) {
     const auto extension = extension_of_media_type(upload.content_type);
     if (extension) name.append(name.ends_with('.') ? "" : ".").append(*extension);
@@ -111,22 +112,49 @@ std::string FileService::stored_name(const FileUpload& upload) const {
 
 namespace {
 
+struct Allowances {
+  bool to_public;
+  bool to_users;
+  bool to_anonymous_users;
+};
+
+// Who a refused caller is, in words; nothing when he may.
+std::optional<std::string> refused_as(const Caller& caller, const Allowances& allowed) {
+  if (caller.is_master) return std::nullopt;
+  if (!caller.has_user()) return allowed.to_public ? std::nullopt : std::optional("public");
+  if (caller.is_anonymous) return allowed.to_anonymous_users ? std::nullopt : std::optional("anonymous user");
+  return allowed.to_users ? std::nullopt : std::optional("authenticated user");
+}
+
 void require_uploader(const Caller& caller, const FileSettings& rules) {
-  if (caller.is_master) return;
-  if (!caller.has_user() && !rules.public_upload) refuse_upload("File upload by public is disabled.");
-  if (caller.is_anonymous && !rules.anonymous_user_upload) refuse_upload("File upload by anonymous user is disabled.");
-  if (caller.has_user() && !caller.is_anonymous && !rules.user_upload) refuse_upload("File upload by authenticated user is disabled.");
+  const auto refused = refused_as(caller, {rules.public_upload, rules.user_upload, rules.anonymous_user_upload});
+  if (refused) refuse_upload("File upload by " + *refused + " is disabled.");
+}
+
+void require_downloader(const Caller& caller, const FileSettings& rules) {
+  const auto refused = refused_as(caller, {rules.public_download, rules.user_download, rules.anonymous_user_download});
+  if (refused) throw Error(error_code::kOperationForbidden, "File download by " + *refused + " is disabled.");
 }
 
 }  // namespace
 
-SavedFile FileService::save(const Caller& caller, const FileUpload& upload) const {
+SavedFile FileService::save(const Caller& caller, const FileUpload& sent) const {
   require_uploader(caller, settings_.file_rules);
-  require_valid_name(upload.name);
+  require_valid_name(sent.name);
+  FileUpload upload = sent;
   if (!caller.is_master) require_allowed_type(upload);
   if (upload.directory) require_valid_directory(caller, *upload.directory);
   if (upload.content.empty() && !upload.may_be_empty) refuse_upload("Invalid file upload.");
 
+  std::string content;  // that the code made
+  if (auto elsewhere = triggers_.before_save(caller, upload, content)) return std::move(*elsewhere);
+  require_valid_name(upload.name);
+  SavedFile saved = store(upload);
+  triggers_.after_save(caller, saved, upload);
+  return saved;
+}
+
+SavedFile FileService::store(const FileUpload& upload) const {
   Json notes = Json::object();
   if (!upload.metadata.empty()) notes["metadata"] = upload.metadata;
   if (!upload.tags.empty()) notes["tags"] = upload.tags;
@@ -140,18 +168,18 @@ SavedFile FileService::save(const Caller& caller, const FileUpload& upload) cons
   return {name, settings_.files.url_of(name)};
 }
 
-void FileService::require_download(const Caller& caller) const {
-  if (caller.is_master || settings_.file_rules.public_download) return;
-  throw Error(error_code::kOperationForbidden, "File download by public is disabled.");
-}
-
-std::unique_ptr<StoredFile> FileService::open(const Caller& caller, std::string_view name) const {
-  require_download(caller);
-  return store_.open(name);
+OpenedFile FileService::open(const Caller& caller, std::string_view name) const {
+  require_downloader(caller, settings_.file_rules);
+  const SavedFile asked{std::string(name), settings_.files.url_of(std::string(name))};
+  OpenedFile opened;
+  opened.name = triggers_.before_find(caller, asked);
+  opened.stored = store_.open(opened.name);
+  triggers_.after_find(caller, {opened.name, settings_.files.url_of(opened.name)}, opened);
+  return opened;
 }
 
 Json FileService::metadata(const Caller& caller, std::string_view name) const {
-  require_download(caller);
+  require_downloader(caller, settings_.file_rules);
   const auto notes = store_.notes(name);
   if (!notes) return Json::object();
   const Json* metadata = find_member(*notes, "metadata");
@@ -161,7 +189,9 @@ Json FileService::metadata(const Caller& caller, std::string_view name) const {
   return answer;
 }
 
-void FileService::remove(std::string_view name) const {
+void FileService::remove(const Caller& caller, std::string_view name) const {
+  const SavedFile file{std::string(name), settings_.files.url_of(std::string(name))};
+  triggers_.before_delete(caller, file);
   bool removed = false;
   try {
     removed = store_.remove(name);
@@ -169,6 +199,7 @@ void FileService::remove(std::string_view name) const {
     log::error("A file could not be deleted", {{"reason", failure.what()}});
   }
   if (!removed) throw Error(error_code::kFileDeleteError, "Could not delete file.");
+  triggers_.after_delete(caller, file);
 }
 
 }  // namespace parsimony

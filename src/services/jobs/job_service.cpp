@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "common/error.h"
+#include "common/ids.h"
 #include "common/log.h"
-#include "common/random.h"
 #include "services/jobs/job_progress.h"
 #include "services/jobs/job_rows.h"
 
@@ -70,7 +70,7 @@ class JobService::Impl {
 
   std::string start(const Caller& caller, JobRequest request) {
     if (!code_.has_job(request.name)) throw Error(error_code::kScriptFailed, "Invalid job.");
-    const std::string object_id = random_alphanumeric(settings_.object_id_size);
+    const std::string object_id = new_object_id(settings_.object_id_size);
     join(reserve(object_id));
     try {
       write_start(request, object_id);

@@ -25,7 +25,7 @@ class Mailbox {
   struct Mail {
     ClassChange changed;             // of the schedules
     std::vector<std::string> ended;  // the schedules whose run has ended
-    bool is_awake = false;           // something was told
+    bool is_awake = false;           // something was told, perhaps only that the clock was set
     bool stop = false;
   };
 
@@ -54,20 +54,16 @@ class Mailbox {
 
 class Scheduler::Impl {
  public:
-  Impl(Store& store, const JobService& jobs, MissedRuns missed, Clock clock)
+  Impl(Store& store, const JobService& jobs, MissedRuns missed)
       : missed_(missed),
-        clock_(std::move(clock)),
         list_(store, jobs, [mail = mail_](const std::string& object_id) { mail->tell([&](auto& m) { m.ended.push_back(object_id); }); }),
         watch_(store.watch(kJobScheduleClass, [this](const ClassChange& change) { hear(change); })),
+        clock_watch_(watch_clock([mail = mail_] { mail->tell([](auto&) {}); })),
         thread_([this] { loop(); }) {}
 
   ~Impl() {
     mail_->tell([](auto& mail) { mail.stop = true; });
     thread_.join();
-  }
-
-  void wake() {
-    mail_->tell([](auto&) {});
   }
 
  private:
@@ -97,7 +93,7 @@ class Scheduler::Impl {
 
   // Returns how long there is nothing to do.
   std::int64_t handle(const Mailbox::Mail& mail) {
-    const std::int64_t now = clock_();
+    const std::int64_t now = now_ms();
     for (const std::string& object_id : mail.ended) list_.ended(object_id, now);
     if (mail.changed.all) {
       list_.read_all(now, missed_);
@@ -105,21 +101,18 @@ class Scheduler::Impl {
       list_.read(mail.changed.object_ids, now);
     }
     const auto next = list_.run_due(now);
-    return next ? std::clamp<std::int64_t>(*next - clock_(), 0, kLongestWaitMs) : kLongestWaitMs;
+    return next ? std::clamp<std::int64_t>(*next - now_ms(), 0, kLongestWaitMs) : kLongestWaitMs;
   }
 
   const MissedRuns missed_;
-  const Clock clock_;
   const std::shared_ptr<Mailbox> mail_ = std::make_shared<Mailbox>();
   ScheduleList list_;  // the thread's
   const std::shared_ptr<void> watch_;
+  const std::shared_ptr<void> clock_watch_;
   std::thread thread_;
 };
 
-Scheduler::Scheduler(Store& store, const JobService& jobs, MissedRuns missed) : Scheduler(store, jobs, missed, now_ms) {}
-Scheduler::Scheduler(Store& store, const JobService& jobs, MissedRuns missed, Clock clock)
-    : impl_(std::make_unique<Impl>(store, jobs, missed, std::move(clock))) {}
+Scheduler::Scheduler(Store& store, const JobService& jobs, MissedRuns missed) : impl_(std::make_unique<Impl>(store, jobs, missed)) {}
 Scheduler::~Scheduler() = default;
-void Scheduler::wake() { impl_->wake(); }
 
 }  // namespace parsimony

@@ -6,7 +6,7 @@
 
 #include "common/clock.h"
 #include "common/error.h"
-#include "common/random.h"
+#include "common/ids.h"
 #include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/files/file_url_rules.h"
@@ -81,7 +81,7 @@ SaveBody read_body(const std::string& class_name, const Json& json) {
 
 std::string id_of_new_object(const SaveBody& body, const ServiceSettings& settings) {
   if (!body.object_id && !body.additions.object_id.empty()) return body.additions.object_id;
-  if (!body.object_id) return random_alphanumeric(settings.object_id_size);
+  if (!body.object_id) return new_object_id(settings.object_id_size);
   if (!settings.allow_custom_object_id) refuse_field_name("objectId");
   if (!body.object_id->is_string() || body.object_id->get_ref<const std::string&>().empty()) {
     throw Error(error_code::kMissingObjectId, "objectId must not be empty, null or undefined");

@@ -27,11 +27,17 @@ class UserService {
   void require_new_user(const Caller& caller, const Json& body) const;
   void require_user_change(const Caller& caller, const std::string& user_id, const Json& body) const;
 
+  // The id of the user whom a create means to log in, by authData; empty where it makes a new one.
+  std::string user_of_login(const Json& body) const;
+
   // Throw what is wrong with the call itself; the prepared write throws what the database says. The answer to a sign-up holds the token
   // of a new session; so does that to a change of the password by the user.
   PreparedWrite prepare_create(const Caller& caller, const Json& body) const;
   PreparedWrite prepare_update(const Caller& caller, const std::string& user_id, const Json& body) const;
   PreparedWrite prepare_remove(const Caller& caller, const std::string& user_id) const;
+
+  // The triggers beforeLogin, which may refuse, and afterLogin: with the user, and the token that it has then.
+  void run_trigger(const char* name, const Caller& caller, const std::string& user_id, const std::string& token = {}) const;
 
   // The user with a new session, as JSON text. Throws 200, 201 for what is missing, 101 for what is wrong.
   std::string log_in(const Caller& caller, const Credentials& credentials) const;
@@ -44,8 +50,6 @@ class UserService {
 
  private:
   Json check_credentials(const Caller& caller, const Credentials& credentials) const;
-  // The triggers beforeLogin, which may refuse, and afterLogin: with the user, and the token that it has then.
-  void run_trigger(const char* name, const Caller& caller, const std::string& user_id, const std::string& token = {}) const;
   std::string user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider) const;
   void note_login(const Json& user, bool is_right) const;
   void set_password(SaveAdditions& additions, const UserBody& body, const std::string& username, const Json* user) const;

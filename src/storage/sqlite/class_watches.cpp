@@ -39,4 +39,9 @@ void ClassWatches::announce(const ClassChanges& changes) const {
   }
 }
 
+void ClassWatches::announce_all() const {
+  const std::lock_guard lock(watches_->mutex);
+  for (const auto& [name, changed] : watches_->listeners) (*changed)({true, {}});
+}
+
 }  // namespace parsimony

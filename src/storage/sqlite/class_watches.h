@@ -26,6 +26,8 @@ class ClassWatches {
   std::shared_ptr<void> add(std::string class_name, Listener changed);
   bool wants(std::string_view class_name) const;
   void announce(const ClassChanges& changes) const;
+  // Any row of any class may be another.
+  void announce_all() const;
 
  private:
   struct Watches {

@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "storage/sqlite/checkpointer.h"
+#include "storage/sqlite/image.h"
 #include "storage/sqlite/published_schema.h"
 #include "storage/sqlite/reader_pool.h"
 #include "storage/sqlite/reads.h"
@@ -82,6 +83,25 @@ class SqliteStore final : public Store {
 
   std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& runs) override {
     return writer_->write(runs);
+  }
+
+  std::unique_ptr<StoreImage> take_image(std::uint64_t max_bytes, const std::function<void()>& meanwhile) override {
+    std::unique_ptr<SqliteImage> image;
+    writer_->run_alone([&] {
+      if (database_bytes(connection_) > max_bytes) return;
+      image = std::make_unique<SqliteImage>(connection_, published_.get());
+      meanwhile();
+    });
+    return image;
+  }
+
+  void restore(StoreImage& image, const std::function<void()>& meanwhile) override {
+    writer_->run_alone([&] {
+      published_.set(static_cast<SqliteImage&>(image).write_to(connection_, published_.get()->version + 1));
+      connection_.clear_statements();
+      meanwhile();
+      watches_.announce_all();
+    });
   }
 
   std::shared_ptr<const SchemaSnapshot> schema() const override { return published_.get(); }

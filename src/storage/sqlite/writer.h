@@ -3,6 +3,8 @@
 //
 // An error undoes the closure's own savepoint only. Some errors (disk full, I/O, out of memory) end the whole transaction: then
 // every closure of the group fails and nothing is published.
+//
+// What concerns the database as a whole runs alone: between two groups, outside of any transaction.
 #pragma once
 #include <condition_variable>
 #include <deque>
@@ -30,6 +32,9 @@ class Writer {
   // Returns when all are committed: what each threw, null where it was done.
   std::vector<std::exception_ptr> write(std::span<const Closure> runs);
 
+  // Runs `run` on the writer's thread while no transaction is open; it may publish other classes. Passes on what it throws.
+  void run_alone(const std::function<void()>& run);
+
  private:
   struct Job {
     const Closure* run;
@@ -37,12 +42,15 @@ class Writer {
     std::exception_ptr error;
   };
   using Group = std::deque<Job>;
+  using LoneJob = std::packaged_task<void()>;
 
   void loop();
   bool wait_for_jobs();
+  void run_lone_jobs();
   void run_group();
   // Moves what waits to the end of the group. False when nothing waited.
   bool take_waiting(Group& group);
+  bool anything_waits_to_run_alone();
   void run_in_savepoint(Job& job);
   void commit();
   void roll_back();
@@ -57,8 +65,9 @@ class Writer {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  Group waiting_;        // guarded by mutex_
-  bool ending_ = false;  // guarded by mutex_
+  Group waiting_;              // guarded by mutex_
+  std::deque<LoneJob> alone_;  // guarded by mutex_
+  bool ending_ = false;        // guarded by mutex_
   std::thread thread_;
 };
 

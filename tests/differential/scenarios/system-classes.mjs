@@ -30,6 +30,10 @@ export const steps = [
 ];
 
 const kText = { type: 'String' };
+const kEverybody = { '*': true };
+const kOpen = Object.fromEntries(['find', 'get', 'count', 'create', 'update', 'delete', 'addField'].map((name) => [name, kEverybody]));
+const kTexts = Object.fromEntries(['objectId', 'username', 'password', 'email', 'nick'].map((name) => [name, { type: 'String' }]));
+const kDates = { createdAt: { type: 'Date' }, updatedAt: { type: 'Date' } };
 
 export const differences = {
   '_JobSchedule: read the schema': differs('D48', 200, {
@@ -51,6 +55,11 @@ export const differences = {
       cron: kText,
       timeZone: kText,
     },
+  }),
+  '_User: a field more': differs('D39', 200, {
+    className: '_User',
+    fields: { ...kTexts, ...kDates, ACL: { type: 'ACL' }, authData: { type: 'Object' }, emailVerified: { type: 'Boolean' } },
+    classLevelPermissions: { ...kOpen, ACL: { '*': { read: true, write: true } }, protectedFields: { '*': [] } },
   }),
   '_Join: make the schema': differsByError(
     'D30',

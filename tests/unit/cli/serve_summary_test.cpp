@@ -17,7 +17,7 @@ Options some_options() {
   return options;
 }
 
-const StartSummary kSummary{"http://localhost:1337/parse", 3, 31, {"imported 31 rows"}};
+const StartSummary kSummary{"http://localhost:1337/parse", 1337, 3, 31, {"imported 31 rows"}};
 
 TEST_CASE("the summary for people is aligned and says where everything is") {
   const std::string text = summary_text(some_options(), kSummary, "data/keys.json");

@@ -22,6 +22,8 @@ class Schedules {
     services.code.define_waiting("wait");
   }
 
+  ~Schedules() { services.close(); }
+
   JobServices services;
 
   ScheduleList made_list() {

@@ -1,7 +1,6 @@
 // The thread that runs schedules: what wakes it.
 #include "services/jobs/scheduler.h"
 
-#include <atomic>
 #include <map>
 
 #include "common/clock.h"
@@ -20,7 +19,13 @@ class Running {
       changed_.notify_all();
       return Json::object();
     });
-    scheduler_.emplace(services.store(), services.jobs(), MissedRuns::Once, [this] { return now_.load(); });
+    set_clock(now_ms());
+    scheduler_.emplace(services.store(), services.jobs(), MissedRuns::Once);
+  }
+  ~Running() {
+    scheduler_.reset();
+    services.close();
+    parsimony::set_clock({});
   }
 
   JobServices services;
@@ -36,11 +41,8 @@ class Running {
   }
   void remove(const std::string& id) { services->writer.run(services->saves.prepare_remove(kMasterOfJobs, "_JobSchedule", id)); }
 
-  void set_clock(std::int64_t ms) {
-    now_ = ms;
-    scheduler_->wake();
-  }
-  std::int64_t now() const { return now_; }
+  static void set_clock(std::int64_t ms) { parsimony::set_clock({0, ms}); }
+  static std::int64_t now() { return now_ms(); }
   // Waits until it has run so often; the runner of the tests ends what waits for ever.
   void await(const std::string& as, int times) {
     std::unique_lock lock(mutex_);
@@ -49,7 +51,7 @@ class Running {
   // How often it has run by the time a schedule that is due now has.
   int ran(const std::string& as) {
     const std::string marker = "marker " + std::to_string(++markers_);
-    add(marker, {{"startAfter", iso_date(now_)}});
+    add(marker, {{"startAfter", iso_date(now())}});
     await(marker, 1);
     const std::lock_guard lock(mutex_);
     return ran_[as];
@@ -57,7 +59,6 @@ class Running {
   void end() { scheduler_.reset(); }
 
  private:
-  std::atomic<std::int64_t> now_ = now_ms();
   std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, int> ran_;  // guarded by mutex_

@@ -1,0 +1,84 @@
+// Parse.Cloud as the users' code sees it: what defines code, and what calls it.
+import { addFunction, addJob, addLiveQueryHandler, addTrigger, classNameOf, isClassReference } from './registry.js';
+import { exchange } from '../host.js';
+import { console } from '../console.js';
+import { Parse } from '../sdk.js';
+import { checkValidator } from './validator_rules.js';
+import { httpRequest } from './http_request.js';
+import { serverConfig, setServerConfig } from './server_config.js';
+
+const routes = { _User: '/users{/*id}', _Session: '/sessions{/*id}', '@File': '/files{/*id}', '@Config': '/config' };
+
+const routeOf = (className) => routes[className] ?? `/classes/${className}{/*id}`;
+
+const limitOf = (validator, requestPath, requestMethods) =>
+  validator?.rateLimit && { requestPath, ...(requestMethods ? { requestMethods } : {}), ...validator.rateLimit };
+
+/** (class, handler, validator): triggers of any class, and the methods that their rate limit counts. */
+const classTriggers = {
+  beforeSave: ['POST', 'PUT'],
+  beforeDelete: ['DELETE'],
+  beforeFind: ['GET'],
+  afterSave: null,
+  afterDelete: null,
+  afterFind: null,
+  beforeSubscribe: null,
+  afterLiveQueryEvent: null,
+};
+
+/** ([class,] handler, validator): triggers of one system class. Their validators limit the rate only, as in Parse Server. */
+const systemTriggers = {
+  beforeLogin: { className: '_User', path: '/login', methods: ['POST', 'GET'] },
+  afterLogin: { className: '_User' },
+  afterLogout: { className: '_Session' },
+  beforePasswordResetRequest: { className: '_User', path: '/requestPasswordReset', methods: ['POST'] },
+};
+
+// Parse Server's internal name of this one differs from the name users call it by.
+const typeOf = (name) => (name === 'afterLiveQueryEvent' ? 'afterEvent' : name);
+
+function defineClassTrigger(name, methods) {
+  return (reference, handler, validator) => {
+    const className = classNameOf(reference);
+    checkValidator(validator);
+    addTrigger(typeOf(name), className, handler, validator, methods ? limitOf(validator, routeOf(className), methods) : undefined);
+  };
+}
+
+function defineSystemTrigger(name, { className, path, methods }) {
+  return (...args) => {
+    const named = isClassReference(args[0]);
+    const [handler, validator] = named ? args.slice(1) : args;
+    addTrigger(name, named ? classNameOf(args[0]) : className, handler, undefined, path && limitOf(validator, path, methods));
+  };
+}
+
+async function sendEmail(data) {
+  const { error } = await exchange('email', { message: data }).answer;
+  if (error !== undefined) throw new Error(error);
+}
+
+const api = {
+  define(name, handler, validator) {
+    checkValidator(validator);
+    addFunction(name, handler, validator);
+  },
+  job: addJob,
+  beforeConnect(handler, validator) {
+    checkValidator(validator);
+    addTrigger('beforeConnect', '@Connect', handler, validator);
+  },
+  onLiveQueryEvent: addLiveQueryHandler,
+  sendEmail,
+  httpRequest,
+  useMasterKey() {
+    console.warn('Parse.Cloud.useMasterKey() has no effect: pass { useMasterKey: true } with each call that needs it.');
+  },
+};
+
+for (const [name, methods] of Object.entries(classTriggers)) api[name] = defineClassTrigger(name, methods);
+for (const [name, trigger] of Object.entries(systemTriggers)) api[name] = defineSystemTrigger(name, trigger);
+
+Parse.Cloud = { ...Parse.Cloud, ...api };
+
+Object.defineProperty(Parse, 'Server', { get: serverConfig, set: setServerConfig, configurable: true, enumerable: true });

@@ -1,0 +1,70 @@
+// What every request object holds, and the values in it.
+import { Parse } from '../sdk.js';
+import { logger } from '../console.js';
+import { serverConfig } from './server_config.js';
+
+export const inflate = (className, json) => Parse.Object.fromJSON({ ...json, className: json.className ?? className });
+
+const userOf = (json) => (json ? Parse.Object.fromJSON({ ...json, className: '_User' }) : undefined);
+
+/** The fields of a trigger's request; user and installation only where there are any. */
+export function triggerRequest(triggerName, request, fields) {
+  const made = {
+    triggerName,
+    ...fields,
+    master: request.master === true,
+    isReadOnly: request.isReadOnly === true,
+    log: logger,
+    headers: request.headers ?? {},
+    ip: request.ip,
+    config: serverConfig(),
+  };
+  if (request.user) made.user = userOf(request.user);
+  if (request.installationId) made.installationId = request.installationId;
+  return made;
+}
+
+export const contextOf = (request) => Object.assign(Object.create(null), request.context);
+
+function decodeParam(value) {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(decodeParam);
+  if (value.__type === 'Date') return new Date(value.iso);
+  if (value.__type === 'File') return Parse.File.fromJSON(value);
+  if (value.__type === 'Pointer') return Parse.Object.fromJSON({ __type: 'Pointer', className: value.className, objectId: value.objectId });
+  return decodeParams(value);
+}
+
+/** Dates, files and pointers become objects, everything else stays as it was sent. */
+export function decodeParams(params) {
+  const decoded = {};
+  for (const key of Object.keys(params ?? {})) {
+    if (key !== '__proto__') decoded[key] = decodeParam(params[key]);
+  }
+  return decoded;
+}
+
+export const functionRequest = (name, request) => ({
+  params: decodeParams(request.params),
+  config: serverConfig(),
+  master: request.master === true,
+  isReadOnly: request.isReadOnly === true,
+  user: userOf(request.user),
+  installationId: request.installationId,
+  log: logger,
+  headers: request.headers ?? {},
+  ip: request.ip,
+  functionName: name,
+  context: request.context ?? {},
+});
+
+export const jobRequest = (name, request, message) => ({
+  params: decodeParams(request.params),
+  message,
+  jobId: request.jobId,
+  jobName: name,
+  log: logger,
+  headers: request.headers ?? {},
+  ip: request.ip,
+  config: serverConfig(),
+});

@@ -1,0 +1,63 @@
+// The only file that talks to the host: messages, questions and answers as src/cloud/protocol.h describes them.
+
+const hostSend = globalThis.__host_send;
+const hostAsk = globalThis.__host_ask;
+const hostCompile = globalThis.__host_compile;
+
+for (const name of ['__host_send', '__host_ask', '__host_compile']) delete globalThis[name];
+
+const handlers = new Map();
+const pending = new Map();
+let lastId = 0;
+
+export const nextId = () => String(++lastId);
+
+export function send(type, fields) {
+  hostSend(JSON.stringify({ type, ...fields }));
+}
+
+/** Asks the host and throws what it cannot answer. */
+export function ask(op, fields) {
+  const answer = JSON.parse(hostAsk(JSON.stringify({ op, ...fields })));
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return answer;
+}
+
+/** Evaluates a script; its errors name the file and its lines. */
+export const compile = (source, file) => hostCompile(source, file);
+
+/** Evaluates an ES module: its namespace, or a promise of it where something in it awaits. */
+export const compileModule = (source, file) => hostCompile(source, file, 'module');
+
+/** What happens when a message of this type arrives. */
+export function onMessage(type, handler) {
+  handlers.set(type, handler);
+}
+
+/** Sends a message that the host answers with one of the same type and id. Returns {id, answer}. */
+export function exchange(type, fields) {
+  const id = nextId();
+  const answer = new Promise((resolve) => pending.set(id, resolve));
+  try {
+    send(type, { id, ...fields });
+  } catch (error) {
+    pending.delete(id);
+    throw error;
+  }
+  return { id, answer };
+}
+
+function receive(text) {
+  const message = JSON.parse(text);
+  const handler = handlers.get(message.type);
+  if (handler) return void handler(message);
+  const resolve = pending.get(message.id);
+  pending.delete(message.id);
+  resolve?.(message);
+}
+
+export function offer(name, value) {
+  Object.defineProperty(globalThis, name, { value, configurable: true });
+}
+
+offer('__parsimony_receive', receive);

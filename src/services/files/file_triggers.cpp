@@ -1,0 +1,104 @@
+#include "services/files/file_triggers.h"
+
+#include "common/base64.h"
+#include "common/error.h"
+
+namespace parsimony {
+namespace {
+
+Json encode(const SavedFile& file) { return {{"name", file.name}, {"url", file.url}}; }
+
+Json encode(const FileUpload& upload) {
+  return {{"name", upload.name},
+          {"contentType", upload.content_type},
+          {"data", encode_base64(upload.content)},
+          {"metadata", upload.metadata},
+          {"tags", upload.tags}};
+}
+
+std::string decode_data(const std::string& text) {
+  auto bytes = decode_base64(text);
+  if (!bytes) throw Error(error_code::kFileSaveError, "The trigger made a file whose data is no base64.");
+  return std::move(*bytes);
+}
+
+void take_text(const Json& file, const char* member, std::string& into) {
+  if (const std::string* text = find_string(file, member)) into = *text;
+}
+
+void take_object(const Json& file, const char* member, Json& into) {
+  if (const Json* object = find_member(file, member); object && object->is_object()) into = *object;
+}
+
+const Json* file_in(const Json& answer) {
+  const Json* file = find_member(answer, "file");
+  return file && file->is_object() ? file : nullptr;
+}
+
+bool is_header_text(const std::string& text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos; }
+
+}  // namespace
+
+std::optional<SavedFile> FileTriggers::before_save(const Caller& caller, FileUpload& upload, std::string& content) const {
+  if (!listen("beforeSave")) return std::nullopt;
+  const Json answer = run("beforeSave", caller, {{"file", encode(upload)}, {"fileSize", upload.content.size()}});
+  const Json* file = file_in(answer);
+  if (!file) return std::nullopt;
+  if (const std::string* url = find_string(*file, "url"); url && !url->empty()) {
+    SavedFile saved{upload.name, *url};
+    take_text(*file, "name", saved.name);
+    return saved;
+  }
+  take_text(*file, "name", upload.name);
+  take_text(*file, "contentType", upload.content_type);
+  take_object(*file, "metadata", upload.metadata);
+  take_object(*file, "tags", upload.tags);
+  if (const std::string* data = find_string(*file, "data")) upload.content = content = decode_data(*data);
+  return std::nullopt;
+}
+
+void FileTriggers::after_save(const Caller& caller, const SavedFile& saved, const FileUpload& upload) const {
+  if (!listen("afterSave")) return;
+  Json file = encode(saved);
+  file["metadata"] = upload.metadata;
+  file["tags"] = upload.tags;
+  run("afterSave", caller, {{"file", std::move(file)}, {"fileSize", upload.content.size()}});
+}
+
+void FileTriggers::before_delete(const Caller& caller, const SavedFile& file) const {
+  if (listen("beforeDelete")) run("beforeDelete", caller, {{"file", encode(file)}});
+}
+
+void FileTriggers::after_delete(const Caller& caller, const SavedFile& file) const {
+  if (listen("afterDelete")) run("afterDelete", caller, {{"file", encode(file)}});
+}
+
+std::string FileTriggers::before_find(const Caller& caller, const SavedFile& file) const {
+  std::string name = file.name;
+  if (!listen("beforeFind")) return name;
+  const Json answer = run("beforeFind", caller, {{"file", encode(file)}});
+  if (const Json* other = file_in(answer)) take_text(*other, "name", name);
+  return name;
+}
+
+void FileTriggers::after_find(const Caller& caller, const SavedFile& file, OpenedFile& opened) const {
+  if (!listen("afterFind") || !opened) return;
+  Json described = encode(file);
+  described["data"] = encode_base64(opened.stored->read(0, opened.stored->size()));
+  const Json answer = run("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
+  if (const Json* made = file_in(answer)) {
+    take_text(*made, "name", opened.name);
+    take_text(*made, "contentType", opened.content_type);
+    if (const std::string* data = find_string(*made, "data")) opened.made = decode_data(*data);
+  }
+  const Json* force = find_member(answer, "forceDownload");
+  opened.force_download = force && *force == Json(true);
+  const Json* headers = find_member(answer, "responseHeaders");
+  if (!headers || !headers->is_object()) return;
+  for (const auto& [name, value] : headers->items()) {
+    if (value.is_string() && is_header_text(name) && is_header_text(value.get<std::string>()))
+      opened.headers.emplace_back(name, value.get<std::string>());
+  }
+}
+
+}  // namespace parsimony

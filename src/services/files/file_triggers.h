@@ -1,0 +1,63 @@
+// The triggers of "@File": what the users' code makes of uploads and downloads (server-behaviour.md, section 17.2).
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "services/cloud/triggers.h"
+#include "services/files/file_store.h"
+
+namespace parsimony {
+
+struct FileUpload {
+  std::string name;
+  std::string content_type;  // as the client says; may be empty
+  std::string_view content;
+  bool may_be_empty = false;
+  Json metadata = Json::object();
+  Json tags = Json::object();
+  std::optional<std::string> directory;  // for the master key
+};
+
+struct SavedFile {
+  std::string name;
+  std::string url;
+};
+
+// A file that is fetched: as it is stored, or as the code made it.
+struct OpenedFile {
+  std::unique_ptr<StoredFile> stored;
+  std::optional<std::string> made;  // in place of what is stored
+  std::string name;
+  std::string content_type;  // empty: by its name
+  bool force_download = false;
+  std::vector<std::pair<std::string, std::string>> headers;
+
+  explicit operator bool() const { return stored || made; }
+};
+
+// Thread-safe; borrows the triggers. Each method does nothing where no code listens, and throws what the code throws.
+class FileTriggers {
+ public:
+  explicit FileTriggers(const Triggers& triggers) : triggers_(triggers) {}
+
+  // Changes the upload; `content` keeps the bytes that the code made of it. A file that the code has put somewhere itself is returned.
+  std::optional<SavedFile> before_save(const Caller& caller, FileUpload& upload, std::string& content) const;
+  void after_save(const Caller& caller, const SavedFile& saved, const FileUpload& upload) const;
+  void before_delete(const Caller& caller, const SavedFile& file) const;
+  void after_delete(const Caller& caller, const SavedFile& file) const;
+  // The name of the file to fetch.
+  std::string before_find(const Caller& caller, const SavedFile& file) const;
+  void after_find(const Caller& caller, const SavedFile& file, OpenedFile& opened) const;
+
+ private:
+  bool listen(const char* name) const { return triggers_.listen(name, "@File"); }
+  Json run(const char* name, const Caller& caller, Json request) const { return triggers_.run(name, "@File", caller, std::move(request)); }
+
+  const Triggers& triggers_;
+};
+
+}  // namespace parsimony
