@@ -17,6 +17,7 @@
 #include "rest/rest_api.h"
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
+#include "services/jobs/scheduler.h"
 #include "services/services.h"
 #include "services/testing/test_controls.h"
 
@@ -72,6 +73,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
+  settings.jobs = options.jobs;
   settings.webhooks = options.webhooks;
   return settings;
 }
@@ -150,6 +152,7 @@ class App::Impl {
     file_store_.emplace(options_.files_folder);
     cloud_.emplace(options_, server_url);
     services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)));
+    services_->jobs.fail_interrupted();
     if (options_.test_controls) prepare_test_controls();
     api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
     if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
@@ -158,13 +161,16 @@ class App::Impl {
     count_rows(*store_, summary);
     server_->serve();
     if (reload_) begin_watch(summary.notes);
+    scheduler_.emplace(*store_, services_->jobs, options_.jobs.missed_runs);
     return summary;
   }
 
   void stop() {
+    scheduler_.reset();
     watch_.reset();
     if (server_) server_->stop();
     server_.reset();
+    if (services_) services_->jobs.stop();
     if (cloud_) cloud_->host().stop();
     api_.reset();
     reload_.reset();
@@ -213,6 +219,7 @@ class App::Impl {
   std::optional<http::Server> server_;
   std::optional<Reload> reload_;
   std::optional<FileWatch> watch_;
+  std::optional<Scheduler> scheduler_;
 };
 
 App::App(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

@@ -218,6 +218,12 @@ void read_files(Options& options, const Reader& reader) {
   options.file_rules.preserve_names = reader.flag("preserveFileName");
 }
 
+void read_jobs(Options& options, const Reader& reader) {
+  options.jobs.max_running = static_cast<std::size_t>(reader.integer("maxRunningJobs").value_or(0));
+  options.jobs.history_limit = reader.integer("jobHistoryLimit").value_or(0);
+  options.jobs.missed_runs = choice<MissedRuns>(reader, "missedJobs", {{"once", MissedRuns::Once}, {"skip", MissedRuns::Skip}});
+}
+
 void read_users(Options& options, const Reader& reader) {
   options.users = read_user_settings([&](const char* name) { return reader.value(name); });
 }
@@ -400,7 +406,8 @@ Options load_options(const OptionInput& given) {
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_data, read_process})
+  for (auto read :
+       {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_jobs, read_data, read_process})
     read(options, reader);
   read_testing(options, reader, settings);
   check_options(options, settings);

@@ -21,6 +21,7 @@
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
 #include "services/hooks/webhook_settings.h"
+#include "services/jobs/job_settings.h"
 #include "services/transfer/import.h"
 #include "services/users/user_settings.h"
 #include "storage/store.h"
@@ -88,6 +89,9 @@ struct Options {
   // Files
   FileSettings file_rules;
   std::filesystem::path files_folder;  // empty until DataFolder::open fills it
+
+  // Jobs
+  JobSettings jobs;
 
   // Cloud Code
   WebhookSettings webhooks;

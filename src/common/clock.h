@@ -1,6 +1,8 @@
 // Wall-clock time. The one place that asks for it for what is stored or decided by date, so that tests can set it.
 #pragma once
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -20,6 +22,9 @@ struct ClockSetting {
 // Of the whole process. Any thread may call.
 ClockSetting clock_setting();
 void set_clock(const ClockSetting& setting);
+// Calls `changed` each time the clock has been set, on the thread that sets it, until the handle is dropped; that waits for a call that is
+// under way. It must be quick.
+std::shared_ptr<void> watch_clock(std::function<void()> changed);
 
 // The time of the machine, whatever the clock was set to.
 std::int64_t machine_ms();

@@ -9,6 +9,7 @@
 #include "query/where_parser.h"
 #include "services/files/file_settings.h"
 #include "services/hooks/webhook_settings.h"
+#include "services/jobs/job_settings.h"
 #include "services/users/user_settings.h"
 #include "storage/row_codec.h"
 
@@ -30,6 +31,7 @@ struct ServiceSettings {
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;
+  JobSettings jobs;
   WebhookSettings webhooks;
 };
 

@@ -114,6 +114,12 @@ class Transaction : public Reads {
   virtual void set_note(std::string_view name, std::string_view text) = 0;
 };
 
+// Which rows of a class a group of writes has made, changed or removed.
+struct ClassChange {
+  bool all = false;  // it may be any, beside those that are named
+  std::vector<std::string> object_ids{};
+};
+
 // All that a store held at one moment, in memory: classes, objects, notes.
 class StoreImage {
  public:
@@ -138,6 +144,9 @@ class Store {
   virtual void restore(StoreImage& image, const std::function<void()>& meanwhile) = 0;
   // The newest committed classes.
   virtual std::shared_ptr<const SchemaSnapshot> schema() const = 0;
+  // Calls `changed` after each commit that concerns rows of the class, until the handle is dropped; the store must live until then. Every
+  // change is told that a read begun after this returns does not see. On the writer's thread: be quick, and do not call the store.
+  virtual std::shared_ptr<void> watch(const std::string& class_name, std::function<void(const ClassChange&)> changed) = 0;
 };
 
 enum class Durability {

@@ -57,7 +57,7 @@ class SqliteStore final : public Store {
     prepare_database(connection_);
     published_.set(read_schema(connection_));
     checkpointer_.emplace(options.path, options.durability, connection_, readers_);
-    writer_.emplace(connection_, published_);
+    writer_.emplace(connection_, published_, watches_);
   }
 
   ~SqliteStore() override {
@@ -100,10 +100,18 @@ class SqliteStore final : public Store {
       published_.set(static_cast<SqliteImage&>(image).write_to(connection_, published_.get()->version + 1));
       connection_.clear_statements();
       meanwhile();
+      watches_.announce_all();
     });
   }
 
   std::shared_ptr<const SchemaSnapshot> schema() const override { return published_.get(); }
+
+  // What has been written before this write is on disk when it returns; what comes after it is told.
+  std::shared_ptr<void> watch(const std::string& class_name, std::function<void(const ClassChange&)> changed) override {
+    std::shared_ptr<void> handle;
+    write([&](Transaction&) { handle = watches_.add(class_name, std::move(changed)); });
+    return handle;
+  }
 
  private:
   // The transaction may have begun before or after the newest classes were published.
@@ -116,6 +124,7 @@ class SqliteStore final : public Store {
   Connection connection_;  // the writer's
   ReaderPool readers_;
   PublishedSchema published_;
+  ClassWatches watches_;
   std::optional<Checkpointer> checkpointer_;
   std::optional<Writer> writer_;
 };

@@ -16,8 +16,8 @@ constexpr auto kMaxGroupTime = std::chrono::milliseconds(20);
 
 }  // namespace
 
-Writer::Writer(Connection& connection, PublishedSchema& published)
-    : connection_(connection), published_(published), schema_(published.get()), thread_([this] { loop(); }) {}
+Writer::Writer(Connection& connection, PublishedSchema& published, const ClassWatches& watches)
+    : connection_(connection), published_(published), watches_(watches), schema_(published.get()), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -84,6 +84,7 @@ void Writer::run_lone_jobs() {
 void Writer::run_group() {
   Group group;
   if (!take_waiting(group)) return;
+  changes_.clear();
   try {
     connection_.run("BEGIN IMMEDIATE");
     const auto end = std::chrono::steady_clock::now() + kMaxGroupTime;
@@ -92,6 +93,7 @@ void Writer::run_group() {
       for (; next < group.size(); ++next) run_in_savepoint(group[next]);
     } while (group.size() < kMaxGroup && std::chrono::steady_clock::now() < end && !anything_waits_to_run_alone() && take_waiting(group));
     commit();
+    watches_.announce(changes_);
     answer(group);
   } catch (const std::exception& failure) {
     log::error("A group of writes failed; none of them was stored", {{"reason", failure.what()}});
@@ -125,11 +127,12 @@ bool Writer::anything_waits_to_run_alone() {
 
 void Writer::run_in_savepoint(Job& job) {
   connection_.run("SAVEPOINT closure");
-  SqliteTransaction transaction(connection_, schema_);
+  SqliteTransaction transaction(connection_, schema_, watches_);
   try {
     (*job.run)(transaction);
     connection_.run("RELEASE closure");
     schema_ = transaction.schema_after();
+    merge_changes(changes_, transaction.take_changes());
   } catch (...) {
     job.error = std::current_exception();
     if (!connection_.in_transaction()) throw;

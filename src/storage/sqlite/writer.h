@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "storage/sqlite/class_watches.h"
 #include "storage/sqlite/connection.h"
 #include "storage/sqlite/published_schema.h"
 
@@ -22,7 +23,7 @@ namespace parsimony {
 
 class Writer {
  public:
-  Writer(Connection& connection, PublishedSchema& published);
+  Writer(Connection& connection, PublishedSchema& published, const ClassWatches& watches);
   ~Writer();  // runs what waits, then ends the thread
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -58,7 +59,9 @@ class Writer {
 
   Connection& connection_;
   PublishedSchema& published_;
-  std::shared_ptr<const SchemaSnapshot> schema_;  // as the running group sees it; the writer's thread only
+  const ClassWatches& watches_;
+  std::shared_ptr<const SchemaSnapshot> schema_;  // as the running group sees it; this and the next: the writer's thread only
+  ClassChanges changes_;                          // of the running group
 
   std::mutex mutex_;
   std::condition_variable changed_;
