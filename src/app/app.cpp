@@ -5,6 +5,7 @@
 
 #include "app/definition_files.h"
 #include "app/fixtures.h"
+#include "app/security_report.h"
 #include "common/log.h"
 #include "http/middleware/access_log.h"
 #include "http/middleware/cors.h"
@@ -14,6 +15,7 @@
 #include "rest/rest_api.h"
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
+#include "services/logs/log_keeper.h"
 #include "services/services.h"
 
 namespace parsimony {
@@ -64,13 +66,17 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.complexity = options.complexity;
   settings.batch_request_limit = options.batch_request_limit;
   settings.allow_public_explain = options.allow_public_explain;
+  settings.raw_aggregates = options.raw_aggregates;
   settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
   settings.webhooks = options.webhooks;
+  settings.call_log = options.log.calls;
+  settings.denied_keywords = options.request_keyword_denylist;
   return settings;
 }
 
+// Borrows the options, for the security report.
 RestSettings rest_settings(const Options& options, const std::string& server_url) {
   RestSettings settings;
   settings.mount_path = options.mount_path;
@@ -95,13 +101,15 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.denied_keywords = options.request_keyword_denylist;
   settings.explain_refusals = options.profile.profile == Profile::dev;
   settings.sanitize_errors = options.enable_sanitized_error_response;
+  settings.username_taken = options.log.calls.username_taken;
+  if (options.serves_security_report) settings.security_report = [&options] { return security_report(options); };
   return settings;
 }
 
 // From the outside in: every answer gets CORS headers, also one made from an accident; the log sees the final status.
 std::vector<http::Middleware> middleware(const Options& options) {
   std::vector<http::Middleware> list;
-  if (options.log_level == log::Level::debug) list.push_back(http::access_log());
+  if (options.log.level == log::Level::debug) list.push_back(http::access_log());
   list.push_back(http::cors({options.allow_origin, options.allow_headers}));
   list.push_back(http::error_barrier());
   return list;
@@ -125,6 +133,8 @@ class App::Impl {
 
   StartSummary start() {
     StartSummary summary;
+    logs_.emplace(options_.log_file, options_.log.limits);
+    log::set_sink(&*logs_, options_.log.level);
     store_ = open_sqlite_store(store_options(options_));
     ensure_builtin_classes(*store_);
     if (options_.durability == Durability::Relaxed) {
@@ -141,7 +151,9 @@ class App::Impl {
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
     services_.emplace(*store_, *file_store_, no_cloud_code(), service_settings(options_, options_.public_server_url.value_or(server_url)));
+    services_->logs = &*logs_;
     api_.emplace(*services_, rest_settings(options_, server_url));
+    if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
     count_rows(*store_, summary);
     server_->serve();
     return summary;
@@ -154,6 +166,8 @@ class App::Impl {
     services_.reset();
     file_store_.reset();
     store_.reset();
+    log::set_sink(nullptr);
+    logs_.reset();
   }
 
  private:
@@ -161,7 +175,8 @@ class App::Impl {
     std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
     for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
     if (definitions.empty()) return;
-    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields};
+    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields,
+                                options_.keep_unknown_indexes};
     store_->write([&](Transaction& transaction) {
       for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
     });
@@ -169,6 +184,7 @@ class App::Impl {
 
   const Options options_;
   WorkerPool workers_;
+  std::optional<LogKeeper> logs_;
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
   std::optional<Services> services_;

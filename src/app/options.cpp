@@ -26,6 +26,8 @@ class Reader {
     return text.empty() ? Json() : option_value_from_text(row, text, "default");
   }
 
+  bool is_set(const char* name) const { return settings_.contains(name); }
+
   // Set to nothing is unset, as in Parse Server.
   std::optional<std::string> text(const char* name) const {
     const Json found = value(name);
@@ -92,7 +94,8 @@ void read_app(Options& options, const Reader& reader) {
   options.javascript_key = reader.text("javascriptKey");
   options.rest_api_key = reader.text("restAPIKey");
   options.dot_net_key = reader.text("dotNetKey");
-  options.app_name = reader.text_or_empty("appName");
+  options.serves_security_report = reader.flag("security.enableCheck");
+  options.logs_security_report = reader.flag("security.enableCheckLog");
 }
 
 std::string normal_mount_path(std::string path) {
@@ -144,9 +147,14 @@ bool is_list_of_names(const Json& value) {
   return value.is_array() && std::all_of(value.begin(), value.end(), [](const Json& name) { return name.is_string(); });
 }
 
+void add_name(Json& names, const std::string& name) {
+  if (names.is_null()) names = Json::array();
+  if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+}
+
 // Users' e-mail addresses stay protected from everybody where the option does not speak of them; where it does, they are added unless
 // the owners are not exempt, as in Parse Server.
-Json protected_fields(const Json& classes, bool owner_exempt) {
+Json protected_fields(const Json& classes, const std::vector<std::string>& sensitive, bool owner_exempt) {
   const auto is_map = [](const Json& value) { return value.is_object(); };
   const auto is_class = [&](const Json& entities) {
     return is_map(entities) && std::all_of(entities.begin(), entities.end(), is_list_of_names);
@@ -157,10 +165,8 @@ Json protected_fields(const Json& classes, bool owner_exempt) {
   Json merged = classes;
   Json& of_users = merged["_User"];
   if (of_users.is_null()) of_users = Json::object();
-  if (of_users.contains("*") && !owner_exempt) return merged;
-  Json& from_everybody = of_users["*"];
-  if (from_everybody.is_null()) from_everybody = Json::array();
-  if (std::find(from_everybody.begin(), from_everybody.end(), "email") == from_everybody.end()) from_everybody.push_back("email");
+  for (const std::string& field : sensitive) add_name(of_users["*"], field);
+  if (!of_users.contains("*") || owner_exempt) add_name(of_users["*"], "email");
   return merged;
 }
 
@@ -168,7 +174,8 @@ void read_protection(Options& options, const Reader& reader) {
   options.protection.owner_exempt = reader.flag("protectedFieldsOwnerExempt");
   options.protection.saves_exempt = reader.flag("protectedFieldsSaveResponseExempt");
   options.protection.triggers_exempt = reader.flag("protectedFieldsTriggerExempt");
-  options.protection.classes = protected_fields(reader.value("protectedFields"), options.protection.owner_exempt);
+  options.protection.classes =
+      protected_fields(reader.value("protectedFields"), reader.list("userSensitiveFields"), options.protection.owner_exempt);
 }
 
 void read_objects(Options& options, const Reader& reader) {
@@ -197,6 +204,8 @@ void read_limits(Options& options, const Reader& reader) {
   limits.allow_regex = reader.flag("requestComplexity.allowRegex");
   options.batch_request_limit = limit("requestComplexity.batchRequestLimit");
   options.allow_public_explain = reader.flag("databaseOptions.allowPublicExplain");
+  options.raw_aggregates.values = reader.flag("query.aggregationRawValues");
+  options.raw_aggregates.field_names = reader.flag("query.aggregationRawFieldNames");
 }
 
 void read_files(Options& options, const Reader& reader) {
@@ -204,6 +213,8 @@ void read_files(Options& options, const Reader& reader) {
   options.file_rules.user_upload = reader.flag("fileUpload.enableForAuthenticatedUser");
   options.file_rules.anonymous_user_upload = reader.flag("fileUpload.enableForAnonymousUser");
   options.file_rules.public_download = reader.flag("fileDownload.enableForPublic");
+  options.file_rules.user_download = reader.flag("fileDownload.enableForAuthenticatedUser");
+  options.file_rules.anonymous_user_download = reader.flag("fileDownload.enableForAnonymousUser");
   options.file_rules.extensions = reader.list("fileUpload.fileExtensions");
   options.file_rules.url_domains = reader.list("fileUpload.allowedFileUrlDomains");
   options.file_rules.preserve_names = reader.flag("preserveFileName");
@@ -273,6 +284,7 @@ void read_schema(Options& options, const Reader& reader) {
   options.strict_schema = reader.flag("schema.strict");
   options.delete_extra_fields = reader.flag("schema.deleteExtraFields");
   options.recreate_modified_fields = reader.flag("schema.recreateModifiedFields");
+  options.keep_unknown_indexes = reader.flag("schema.keepUnknownIndexes");
 }
 
 void read_data(Options& options, const Reader& reader) {
@@ -284,25 +296,11 @@ void read_data(Options& options, const Reader& reader) {
   read_schema(options, reader);
 }
 
-log::Level log_level(const Reader& reader) {
-  if (reader.flag("silent")) return log::Level::off;
-  if (reader.flag("verbose")) return log::Level::debug;
-  if (!reader.text("logLevel")) return log::Level::info;
-  return choice<log::Level>(reader, "logLevel",
-                            {{"error", log::Level::error},
-                             {"warn", log::Level::warn},
-                             {"info", log::Level::info},
-                             {"verbose", log::Level::debug},
-                             {"debug", log::Level::debug},
-                             {"silly", log::Level::debug}});
-}
-
 void read_process(Options& options, const Reader& reader) {
   options.ready_file = reader.path("readyFile");
   options.silent = reader.flag("silent");
-  options.log_level = log_level(reader);
-  options.log_format = choice<log::Format>(reader, "logFormat", {{"text", log::Format::text}, {"json", log::Format::json}});
-  if (reader.flag("jsonLogs")) options.log_format = log::Format::json;
+  options.log =
+      read_log_settings([&](const char* name) { return reader.value(name); }, [&](const char* name) { return reader.is_set(name); });
 }
 
 // The profile `dev` uses what lies in the working folder; the others use only what is named.

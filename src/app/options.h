@@ -13,8 +13,9 @@
 #include "app/option_error.h"
 #include "app/options_guards.h"
 #include "app/options_input.h"
+#include "app/options_log.h"
 #include "app/profile.h"
-#include "common/log.h"
+#include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
@@ -46,7 +47,6 @@ struct Options {
   std::optional<std::string> javascript_key;
   std::optional<std::string> rest_api_key;
   std::optional<std::string> dot_net_key;
-  std::string app_name;
 
   // Network
   std::string host;
@@ -75,9 +75,14 @@ struct Options {
   ComplexityLimits complexity;
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  RawAnswers raw_aggregates;
 
   // Users
   UserSettings users;
+
+  // Security check
+  bool serves_security_report = false;
+  bool logs_security_report = false;
 
   // Files
   FileSettings file_rules;
@@ -98,14 +103,15 @@ struct Options {
   bool strict_schema = false;
   bool delete_extra_fields = false;
   bool recreate_modified_fields = false;
+  bool keep_unknown_indexes = false;
   std::optional<std::filesystem::path> fixtures;
 
   // Process
   ProfileChoice profile{Profile::parse_server, {}};
   std::optional<std::filesystem::path> ready_file;
-  log::Level log_level = log::Level::info;
-  log::Format log_format = log::Format::text;
   bool silent = false;
+  LogSettings log;
+  std::filesystem::path log_file;  // empty until DataFolder::open fills it
 
   std::map<std::string, OptionSource> sources;  // by option name; only those that are not at Parse Server's default
   std::vector<std::string> warnings;            // one line each, for the log

@@ -7,6 +7,7 @@
 #include "cli/export.h"
 #include "cli/help.h"
 #include "cli/import.h"
+#include "cli/logs.h"
 #include "cli/serve.h"
 #include "cli/version.h"
 
@@ -22,8 +23,8 @@ struct Runner {
 };
 
 constexpr Runner kRunners[] = {
-    {"serve", run_serve},     {"import", import_command}, {"export", export_command}, {"explain-access", explain_access_command},
-    {"version", run_version}, {"help", run_help},
+    {"serve", run_serve},   {"import", import_command}, {"export", export_command}, {"explain-access", explain_access_command},
+    {"logs", logs_command}, {"version", run_version},   {"help", run_help},
 };
 
 int run(const CommandLine& line) {

@@ -24,6 +24,7 @@ Error Error::bad_body(std::string message) { return {std::nullopt, 400, std::mov
 Error Error::unavailable(std::string message) { return {std::nullopt, 503, std::move(message), {}}; }
 Error Error::too_many_requests(std::string message) { return {error_code::kConnectionFailed, 429, std::move(message), {}}; }
 Error Error::payload_too_large(std::string message) { return {std::nullopt, 413, std::move(message), {}}; }
+Error Error::conflict(std::string message) { return {std::nullopt, 409, std::move(message), {}}; }
 
 Error Error::with_json(int code, std::string json) {
   Error error(code, std::move(json));

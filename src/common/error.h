@@ -69,6 +69,8 @@ class Error : public std::exception {
   static Error payload_too_large(std::string message);
   // One of the users' own code, which may say any JSON: `json` is what stands under "error", and the message.
   static Error with_json(int code, std::string json);
+  // 409 {"error": message}: the server is not set up for this.
+  static Error conflict(std::string message);
 
   std::optional<int> code() const { return code_; }
   int http_status() const { return http_status_; }

@@ -322,9 +322,9 @@ Pipeline distinct_pipeline(const FieldPath& path, const Json* where) {
   return pipeline;
 }
 
-bool is_flag_set(const Json& parameters, std::string_view name) {
+bool is_flag_set(const Json& parameters, std::string_view name, bool when_missing = false) {
   const Json* value = find_member(parameters, name);
-  if (value == nullptr || value->is_null()) return false;
+  if (value == nullptr || value->is_null()) return when_missing;
   return *value != false && *value != 0 && *value != "";
 }
 
@@ -355,11 +355,11 @@ Json stage_parameters(const Json& parameters) {
 
 Pipeline parse_pipeline(const Json& stages) { return PipelineParser().read(stages); }
 
-AggregateOptions parse_aggregate(const Json& parameters) {
+AggregateOptions parse_aggregate(const Json& parameters, const RawAnswers& raw) {
   AggregateOptions options;
   options.explain = is_flag_set(parameters, "explain");
-  options.raw_values = is_flag_set(parameters, "rawValues");
-  options.raw_field_names = is_flag_set(parameters, "rawFieldNames");
+  options.raw.values = is_flag_set(parameters, "rawValues", raw.values);
+  options.raw.field_names = is_flag_set(parameters, "rawFieldNames", raw.field_names);
   options.is_distinct = is_flag_set(parameters, "distinct");
   if (options.is_distinct) {
     const Json& distinct = *find_member(parameters, "distinct");

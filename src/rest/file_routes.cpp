@@ -202,11 +202,15 @@ http::Response create(const RestContext& context, const http::Request& request, 
 
 // --- downloads -------------------------------------------------------------------------------------------------------------
 
-// Downloads carry the application id in the path; keys come along only when a client has them.
-Caller downloading_caller(const http::Request& request, const RestSettings& settings) {
-  if (!request.header("X-Parse-Master-Key") || !has_app_in_headers(request, settings)) return Caller{};
-  Json none = Json::object();
-  return authenticate(request, none, settings);
+// Downloads carry the application id in the path; keys and a session come along only when a client has them.
+Caller downloading_caller(const RestContext& context, const http::Request& request) {
+  if (request.header("X-Parse-Master-Key") && has_app_in_headers(request, context.settings)) {
+    Json none = Json::object();
+    return signed_in(context, authenticate(request, none, context.settings));
+  }
+  Caller caller;
+  caller.session_token = header_or_empty(request, "X-Parse-Session-Token");
+  return signed_in(context, std::move(caller));
 }
 
 bool names_version(const std::optional<std::string_view>& header, std::string_view tag) {
@@ -273,7 +277,7 @@ http::Response download(const RestContext& context, const http::Request& request
   if (!right_app && wants_metadata) return json_answer(200, Json::object());
   if (!right_app) throw Error::permission_denied(context.settings.sanitize_errors ? "Permission denied" : "Invalid application ID.");
 
-  Caller caller = downloading_caller(request, context.settings);
+  Caller caller = downloading_caller(context, request);
   if (!context.services.code.is_empty()) describe_origin(caller, request, context.settings);
   if (wants_metadata) return json_answer(200, context.services.files.metadata(caller, name));
   const auto file = context.services.files.open(caller, name);

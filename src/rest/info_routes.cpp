@@ -12,22 +12,28 @@ Json none_of(std::initializer_list<const char*> names) {
   return features;
 }
 
-Json features() {
+Json features(const RestSettings& settings) {
   Json schemas = none_of({"clearAllDataFromClass", "exportClass", "editPointerPermissions"});
   for (const char* name : {"addField", "removeField", "addClass", "removeClass", "editClassLevelPermissions"}) schemas[name] = true;
   return {{"globalConfig", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
           {"hooks", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
           {"cloudCode", none_of({"jobs"})},
-          {"logs", none_of({"level", "size", "order", "until", "from"})},
+          {"logs", {{"level", true}, {"size", true}, {"order", true}, {"until", true}, {"from", true}}},
           {"push", none_of({"immediatePush", "scheduledPush", "storedPushData", "pushAudiences", "localization"})},
           {"schemas", std::move(schemas)},
-          {"settings", none_of({"securityCheck"})}};
+          {"settings", {{"securityCheck", settings.security_report != nullptr}}}};
 }
 
 }  // namespace
 
-ApiResponse server_info(const RestContext&, const ApiRequest&) {
-  return json_response({{"features", features()}, {"parseServerVersion", kParseServerVersion}});
+ApiResponse server_info(const RestContext& context, const ApiRequest&) {
+  return json_response({{"features", features(context.settings)}, {"parseServerVersion", kParseServerVersion}});
+}
+
+ApiResponse security(const RestContext& context, const ApiRequest&) {
+  const auto& report = context.settings.security_report;
+  if (!report) throw Error::conflict("Enable Parse Server option `security.enableCheck` to run security check.");
+  return json_response(report());
 }
 
 }  // namespace parsimony::info_routes

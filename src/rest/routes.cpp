@@ -9,6 +9,7 @@
 #include "rest/hook_routes.h"
 #include "rest/import_routes.h"
 #include "rest/info_routes.h"
+#include "rest/log_routes.h"
 #include "rest/schema_routes.h"
 #include "rest/session_routes.h"
 #include "rest/user_routes.h"
@@ -81,11 +82,14 @@ constexpr Route kRoutes[] = {
     {"GET", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::trigger},
     {"PUT", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::change_trigger},
 
+    {"GET", "/scriptlog", kMaster, log_routes::read},
+
     {"POST", "/import_data/:className", kMaster, import_routes::objects},
     {"POST", "/import_relation_data/:className/:field", kMaster, import_routes::relation},
 
     {"GET", "/explainAccess/:className/:objectId", kMaster, access_routes::explain},
     {"GET", "/serverInfo", kMaster, info_routes::server_info},
+    {"GET", "/security", kMaster, info_routes::security},
 };
 
 }  // namespace

@@ -86,9 +86,19 @@ void settle_extra_fields(Transaction& transaction, const ClassSchema& definition
 }
 
 // A definition that says nothing about indexes leaves them as they are.
-void set_permissions_and_indexes(Transaction& transaction, const ClassSchema& definition) {
+Json indexes_by_definition(const ClassSchema& of, const ClassSchema& definition, const DefinitionOptions& options) {
+  if (definition.indexes.is_null()) return of.indexes;
+  Json indexes = definition.indexes;
+  if (!options.keep_unknown_indexes || of.indexes.is_null()) return indexes;
+  for (const auto& [name, index] : of.indexes.items()) {
+    if (!indexes.contains(name)) indexes[name] = index;
+  }
+  return indexes;
+}
+
+void set_permissions_and_indexes(Transaction& transaction, const ClassSchema& definition, const DefinitionOptions& options) {
   const ClassSchema& of = *transaction.schema().find(definition.name());
-  const Json& indexes = definition.indexes.is_null() ? of.indexes : definition.indexes;
+  const Json indexes = indexes_by_definition(of, definition, options);
   if (of.permissions == definition.permissions && of.indexes == indexes) return;
   ClassSchema changed = of;
   changed.permissions = definition.permissions;
@@ -137,7 +147,7 @@ std::vector<std::string> apply_definitions(Transaction& transaction, const std::
       if (auto note = bring_in_line(transaction, definition.name(), field, options)) notes.push_back(std::move(*note));
     }
     settle_extra_fields(transaction, definition, options, notes);
-    set_permissions_and_indexes(transaction, definition);
+    set_permissions_and_indexes(transaction, definition, options);
   }
   if (options.strict && !notes.empty()) refuse_differences(notes);
   return notes;

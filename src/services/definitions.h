@@ -32,11 +32,11 @@ struct DefinitionOptions {
   bool strict = false;                    // refuse: throws 255 with all differences in its text
   bool delete_extra_fields = false;       // drop fields that the definition of their class does not have
   bool recreate_modified_fields = false;  // drop a field of another type and make it anew, without its data
+  bool keep_unknown_indexes = false;      // leave indexes that a definition with indexes does not name
 };
 
 // Makes missing classes and adds missing fields, sets permissions, field options and, where a definition names any, indexes to what the
-// definitions say. A field that has
-// another type in the database is left as it is and returned as a line of text for the user.
+// definitions say. A field that has another type in the database is left as it is and returned as a line of text for the user.
 std::vector<std::string> apply_definitions(Transaction& transaction, const std::vector<ClassSchema>& definitions,
                                            const DefinitionOptions& options = {});
 

@@ -8,6 +8,7 @@
 #include "services/files/file_service.h"
 #include "services/hooks/hook_service.h"
 #include "services/hooks/webhook_code.h"
+#include "services/logs/log_keeper.h"
 #include "services/object_gate.h"
 #include "services/objects/aggregator.h"
 #include "services/objects/object_reader.h"
@@ -61,6 +62,7 @@ struct Services {
   const SchemaService schemas;
   const ConfigService config;
   const FileService files;
+  const LogKeeper* logs = nullptr;  // what is logged; null: it is not kept. Set before anybody else uses the services
 };
 
 }  // namespace parsimony

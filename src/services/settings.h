@@ -2,10 +2,14 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "access/class_access.h"
 #include "access/protected_fields.h"
+#include "query/denied_keywords.h"
+#include "query/pipeline_parser.h"
 #include "query/where_parser.h"
+#include "services/cloud/call_log.h"
 #include "services/files/file_settings.h"
 #include "services/hooks/webhook_settings.h"
 #include "services/users/user_settings.h"
@@ -25,10 +29,13 @@ struct ServiceSettings {
   ComplexityLimits complexity;  // for clients, not for the master key
   std::optional<std::int64_t> batch_request_limit;
   bool allow_public_explain = false;
+  RawAnswers raw_aggregates;
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;
   WebhookSettings webhooks;
+  CallLogLevels call_log;
+  std::vector<DeniedKeyword> denied_keywords;
 };
 
 }  // namespace parsimony

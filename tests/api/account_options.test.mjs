@@ -1,4 +1,4 @@
-// The options of users, passwords and sessions: what each changes. Every test starts a server of its own with them.
+// The options of users, passwords, sessions and what they see: what each changes. Every test starts a server of its own with them.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertError, assertOk, assertStatus, createdId } from '../support/assert.mjs';
@@ -154,12 +154,14 @@ describe('password policy', () => {
   });
 });
 
+// The options to act as a new anonymous user.
+async function anonymous(api) {
+  const response = await api.request('POST', '/users', { authData: { anonymous: { id: uniqueName('anonymous') } } });
+  return bySession(assertStatus(response, 201).sessionToken);
+}
+
 describe('uploads by users', () => {
   const upload = (api, options) => api.request('POST', '/files/a.txt', 'text', options);
-  const anonymous = async (api) => {
-    const response = await api.request('POST', '/users', { authData: { anonymous: { id: uniqueName('uploader') } } });
-    return bySession(assertOk({ ...response, status: 200 }).sessionToken);
-  };
 
   withOptions('a user may, the public and anonymous users may not', ['--fileUpload.enableForPublic', 'false'], async (api) => {
     const user = await signUp(api, 'uploader');
@@ -173,6 +175,49 @@ describe('uploads by users', () => {
     const user = await signUp(api, 'uploader');
     assertError(await upload(api, user.as), 400, 130, 'File upload by authenticated user is disabled.');
     assert.equal((await upload(api, await anonymous(api))).status, 201);
+  });
+});
+
+describe('downloads by users', () => {
+  // What each of the callers is answered: 200 or the word for him in the refusal, alike for the bytes, for what is not there and for metadata.
+  async function answers(api) {
+    const { name } = assertStatus(await api.request('POST', '/files/a.txt', 'text', master), 201);
+    const callers = { public: {}, user: (await signUp(api, 'reader')).as, anonymous: await anonymous(api), master };
+    const seen = {};
+    for (const [caller, as] of Object.entries(callers)) {
+      const [whole, metadata, none] = await Promise.all(
+        [name, `metadata/${name}`, 'none.txt'].map((path) => api.request('GET', `/files/app/${path}`, undefined, as)),
+      );
+      const refused = /^File download by (.*) is disabled\.$/.exec(whole.json?.error)?.[1];
+      seen[caller] = refused ?? whole.status;
+      for (const response of refused ? [whole, metadata, none] : []) assertError(response, 400, 119, whole.json.error);
+      if (!refused) assert.deepEqual([whole.text, metadata.status, none.status], ['text', 200, 404]);
+    }
+    return seen;
+  }
+  const off = (kind) => [`--fileDownload.enableFor${kind}`, 'false'];
+
+  withOptions('everybody may', [], async (api) => {
+    assert.deepEqual(await answers(api), { public: 200, user: 200, anonymous: 200, master: 200 });
+  });
+  withOptions('fileDownload.enableForPublic false', off('Public'), async (api) => {
+    assert.deepEqual(await answers(api), { public: 'public', user: 200, anonymous: 200, master: 200 });
+  });
+  withOptions('fileDownload.enableForAuthenticatedUser false', off('AuthenticatedUser'), async (api) => {
+    assert.deepEqual(await answers(api), { public: 200, user: 'authenticated user', anonymous: 200, master: 200 });
+  });
+  withOptions('fileDownload.enableForAnonymousUser false', off('AnonymousUser'), async (api) => {
+    assert.deepEqual(await answers(api), { public: 200, user: 200, anonymous: 'anonymous user', master: 200 });
+  });
+
+  withOptions('a session counts without other keys, and has to be good', off('Public'), async (api) => {
+    const { name } = assertStatus(await api.request('POST', '/files/a.txt', 'text', master), 201);
+    const user = await signUp(api, 'reader');
+    const fetchBy = (token) => api.request('GET', `/files/app/${name}`, undefined, { ...bySession(token), anonymous: true });
+    assert.equal((await fetchBy(user.token)).text, 'text');
+    assertError(await fetchBy('r:00000000000000000000000000000000'), 400, 209, 'Invalid session token');
+    assertOk(await api.request('POST', '/logout', undefined, user.as));
+    assertError(await fetchBy(user.token), 400, 209);
   });
 });
 
@@ -208,6 +253,14 @@ describe('protected fields', () => {
     assert.equal(assertOk(await api.request('GET', `/users/${user.id}`, undefined, user.as)).nick, 'N');
   });
 
+  withOptions('userSensitiveFields adds to what is protected by default', ['--userSensitiveFields', 'nick,phone'], async (api) => {
+    const fields = { email: 'a@example.com', nick: 'N', phone: '1', city: 'C' };
+    const user = await signUp(api, 'sensitive', { ...fields, ACL: { '*': { read: true } } });
+    const seen = (await api.request('GET', `/users/${user.id}`)).json;
+    assert.deepEqual([seen.email, seen.nick, seen.phone, seen.city], [undefined, undefined, undefined, 'C']);
+    assert.equal(assertOk(await api.request('GET', `/users/${user.id}`, undefined, user.as)).nick, 'N');
+  });
+
   withOptions('protectedFieldsOwnerExempt false', ['--protectedFieldsOwnerExempt', 'false'], async (api) => {
     const user = await signUp(api, 'own', { email: 'a@example.com' });
     for (const path of [`/users/${user.id}`, '/users/me']) {
@@ -229,7 +282,7 @@ describe('protected fields', () => {
   }
 });
 
-describe('refusals', () => {
+describe('answers', () => {
   withOptions('enableSanitizedErrorResponse false: they say why', ['--enableSanitizedErrorResponse', 'false'], async (api) => {
     const C = await makeClass(api, 'Closed', {}, {});
     const signedIn = await makeClass(api, 'SignedIn', {}, everyOperation({ requiresAuthentication: true }));
@@ -239,6 +292,18 @@ describe('refusals', () => {
     for (const response of [await api.find('_Hooks'), await api.request('GET', '/sessions')]) {
       assert.ok(response.status === 400 && response.json.error !== 'Permission denied', response.text);
     }
+  });
+
+  const kRaw = ['--query.aggregationRawValues', 'true', '--query.aggregationRawFieldNames', 'true'];
+  withOptions('query.aggregationRawValues and query.aggregationRawFieldNames: unless the call says otherwise', kRaw, async (api) => {
+    const id = createdId(await api.create('Raw', { at: { __type: 'Date', iso: '2020-01-02T03:04:05.678Z' } }));
+    const aggregate = async (more) => {
+      const body = { _method: 'GET', pipeline: [{ $project: { at: 1 } }], ...more };
+      return assertOk(await api.request('POST', '/aggregate/Raw', body, master)).results;
+    };
+    assert.deepEqual(await aggregate({}), [{ _id: id, at: { $date: '2020-01-02T03:04:05.678Z' } }]);
+    const at = { __type: 'Date', iso: '2020-01-02T03:04:05.678Z' };
+    assert.deepEqual(await aggregate({ rawValues: false, rawFieldNames: false }), [{ objectId: id, at }]);
   });
 
   const kForbidden = ['--allowAggregationForReadOnlyMasterKey', 'false', ...moreKeys];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { assertError, assertOk, createdId } from '../support/assert.mjs';
 import { folderOf } from '../support/files.mjs';
-import { externalUrl, startOwnServer, temporaryFolder } from '../support/server.mjs';
+import { externalUrl, outputWith, startOwnServer, temporaryFolder } from '../support/server.mjs';
 
 const skip = externalUrl !== undefined && 'needs servers of its own';
 const kOpen = Object.fromEntries(['find', 'get', 'count', 'create', 'update', 'delete', 'addField'].map((name) => [name, { '*': true }]));
@@ -38,7 +38,7 @@ describe('schema options', { skip }, () => {
     const { dataDir, id } = await makeData();
     await serving({ dataDir, schema: define(kChanged) }, async (api, own) => {
       assert.deepEqual(await noteOf(api, id), { text: 'a', extra: 'b' });
-      assert.match(own.stdout() + own.stderr(), /Note\.text is defined as Number, but the database has String/);
+      await outputWith(own, /Note\.text is defined as Number, but the database has String/);
     });
   });
 
@@ -71,6 +71,22 @@ describe('schema options', { skip }, () => {
       assert.deepEqual(await noteOf(api, id), { text: 'a', extra: 'b' });
       assert.equal(assertOk(await api.schema('GET', 'Note')).fields.more, undefined);
     });
+  });
+
+  test('keepUnknownIndexes leaves what a definition does not name', async () => {
+    const defined = (indexes) => folderOf({ 'note.json': [{ className: 'Note', fields: kText, indexes, classLevelPermissions: kOpen }] });
+    const dataDir = path.join(temporaryFolder(), 'data');
+    const indexesOf = async (api) => Object.keys(assertOk(await api.schema('GET', 'Note')).indexes).filter((name) => name !== '_id_');
+    await serving({ dataDir, schema: defined({ byText: { text: 1 } }) }, async (api) => {
+      assertOk(await api.schema('PUT', 'Note', { indexes: { byExtra: { extra: 1 } } }));
+      assert.deepEqual((await indexesOf(api)).sort(), ['byExtra', 'byText']);
+    });
+    const schema = defined({ byText: { text: -1 } });
+    await serving({ dataDir, schema, args: ['--schema.keepUnknownIndexes'] }, async (api) => {
+      assert.deepEqual((await indexesOf(api)).sort(), ['byExtra', 'byText']);
+      assert.deepEqual(assertOk(await api.schema('GET', 'Note')).indexes.byText, { text: -1 });
+    });
+    await serving({ dataDir, schema }, async (api) => assert.deepEqual(await indexesOf(api), ['byText']));
   });
 
   test('lockSchemas closes the routes that change classes, and new fields to clients', async () => {

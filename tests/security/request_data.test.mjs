@@ -1,7 +1,7 @@
 // Denied keywords, and parts of a request that are not of the kind they should be.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { assertError, assertNoServerError, assertOk, assertUnauthorized, createdId } from '../support/assert.mjs';
+import { assertError, assertNoServerError, assertOk, assertUnauthorized, createdId, ownFields } from '../support/assert.mjs';
 import { uniqueName, oursOnly } from '../support/server.mjs';
 import { attackedServer, master } from './attacked.mjs';
 
@@ -76,12 +76,30 @@ describe('denied keywords on other ways', () => {
     assertError(await api.request('PUT', '/config', { params: { foo: { _bsontype: 'Code' } } }, master), 400, 105);
   });
 
-  test('defaults of a class (GHSA-462x-c3jw-7vr6)', { todo: 'class definitions are not looked at' }, async () => {
+  test('defaults of a class (GHSA-462x-c3jw-7vr6)', { skip: oursOnly }, async () => {
     const D = uniqueName('Defaulted');
-    const fields = { o: { type: 'Object', defaultValue: { _bsontype: 'Code' } } };
-    const defined = await api.schema('POST', D, { className: D, fields });
-    assertError(defined.status === 200 ? await api.create(D, {}) : defined, 400, 105);
+    const fields = { o: { type: 'Object', defaultValue: { deep: [{ _bsontype: 'Code' }] } } };
+    assertError(await api.schema('POST', D, { className: D, fields }), 400, 105);
+    assertOk(await api.schema('POST', D, { className: D, fields: {} }));
+    assertError(await api.schema('PUT', D, { className: D, fields }), 400, 105);
+    assert.equal(assertOk(await api.schema('GET', D)).fields.o, undefined);
   });
+
+  // The context is for Cloud Code and no part of the object: it is taken, and stays out of it.
+  for (const context of ['{"__proto__":{"isAdmin":true}}', '{"constructor":{"prototype":{"dummy":0}}}', '{"isAdmin":true,"n":9}']) {
+    test(`a context ${context} is no part of the object (GHSA-445j-ww4h-339m)`, async () => {
+      const D = uniqueName('Contextual');
+      const inBody = `{"_ApplicationId":"app","_JavaScriptKey":"js","n":1,"_context":${context}}`;
+      const made = [
+        await api.create(D, { n: 1 }, { headers: { 'X-Parse-Cloud-Context': context } }),
+        await api.create(D, inBody, { anonymous: true }),
+        await api.create(D, { n: 1 }),
+      ].map(createdId);
+      for (const one of made) assert.deepEqual(ownFields(assertOk(await api.get(D, one))), { n: 1 });
+      const { fields } = assertOk(await api.schema('GET', D));
+      assert.deepEqual(Object.keys(fields).sort(), ['ACL', 'createdAt', 'n', 'objectId', 'updatedAt']);
+    });
+  }
 
   test('a locked class keeps its fields and their types (GHSA-9ccr-fpp6-78qf)', async () => {
     const D = uniqueName('Locked');

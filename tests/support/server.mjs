@@ -67,6 +67,12 @@ export async function until(condition, { deadlineMs = 10_000, what = 'the condit
   }
 }
 
+// All that a server has said, once the pattern is in it: what it says comes through a pipe, a moment after its answers.
+export async function outputWith({ stdout, stderr }, pattern) {
+  const output = () => stdout() + stderr();
+  return until(() => pattern.test(output()) && output(), { what: `${pattern} in the output` });
+}
+
 function readyUrl(readyFile) {
   try {
     return fs.readFileSync(readyFile, 'utf8').match(/^(http\S+)\s*\n/)?.[1];

@@ -25,7 +25,7 @@ const kEdges = {
 };
 
 // Rooms that alone may include a library's header.
-const kGates = [{ header: 'httplib.h', rooms: ['http', 'net'] }];
+const kGates = [{ header: 'httplib.h', rooms: ['http'] }];
 
 const word = (...parts) => parts.join('');
 const kBadText = [

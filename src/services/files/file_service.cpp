@@ -112,11 +112,28 @@ std::string FileService::stored_name(const FileUpload& upload) const {
 
 namespace {
 
+struct Allowances {
+  bool to_public;
+  bool to_users;
+  bool to_anonymous_users;
+};
+
+// Who a refused caller is, in words; nothing when he may.
+std::optional<std::string> refused_as(const Caller& caller, const Allowances& allowed) {
+  if (caller.is_master) return std::nullopt;
+  if (!caller.has_user()) return allowed.to_public ? std::nullopt : std::optional("public");
+  if (caller.is_anonymous) return allowed.to_anonymous_users ? std::nullopt : std::optional("anonymous user");
+  return allowed.to_users ? std::nullopt : std::optional("authenticated user");
+}
+
 void require_uploader(const Caller& caller, const FileSettings& rules) {
-  if (caller.is_master) return;
-  if (!caller.has_user() && !rules.public_upload) refuse_upload("File upload by public is disabled.");
-  if (caller.is_anonymous && !rules.anonymous_user_upload) refuse_upload("File upload by anonymous user is disabled.");
-  if (caller.has_user() && !caller.is_anonymous && !rules.user_upload) refuse_upload("File upload by authenticated user is disabled.");
+  const auto refused = refused_as(caller, {rules.public_upload, rules.user_upload, rules.anonymous_user_upload});
+  if (refused) refuse_upload("File upload by " + *refused + " is disabled.");
+}
+
+void require_downloader(const Caller& caller, const FileSettings& rules) {
+  const auto refused = refused_as(caller, {rules.public_download, rules.user_download, rules.anonymous_user_download});
+  if (refused) throw Error(error_code::kOperationForbidden, "File download by " + *refused + " is disabled.");
 }
 
 }  // namespace
@@ -151,13 +168,8 @@ SavedFile FileService::store(const FileUpload& upload) const {
   return {name, settings_.files.url_of(name)};
 }
 
-void FileService::require_download(const Caller& caller) const {
-  if (caller.is_master || settings_.file_rules.public_download) return;
-  throw Error(error_code::kOperationForbidden, "File download by public is disabled.");
-}
-
 OpenedFile FileService::open(const Caller& caller, std::string_view name) const {
-  require_download(caller);
+  require_downloader(caller, settings_.file_rules);
   const SavedFile asked{std::string(name), settings_.files.url_of(std::string(name))};
   OpenedFile opened;
   opened.name = triggers_.before_find(caller, asked);
@@ -167,7 +179,7 @@ OpenedFile FileService::open(const Caller& caller, std::string_view name) const 
 }
 
 Json FileService::metadata(const Caller& caller, std::string_view name) const {
-  require_download(caller);
+  require_downloader(caller, settings_.file_rules);
   const auto notes = store_.notes(name);
   if (!notes) return Json::object();
   const Json* metadata = find_member(*notes, "metadata");

@@ -38,7 +38,6 @@ class FileService {
   void require_allowed_type(const FileUpload& upload) const;
   bool allows(std::string_view extension) const;
   std::string stored_name(const FileUpload& upload) const;
-  void require_download(const Caller& caller) const;
   SavedFile store(const FileUpload& upload) const;
 
   FileStore& store_;

@@ -10,6 +10,8 @@ struct FileSettings {
   bool user_upload = true;
   bool anonymous_user_upload = false;
   bool public_download = true;
+  bool user_download = true;
+  bool anonymous_user_download = true;
   // Regular expressions, of which an extension must match one; "*" lets everything through, none at all is no rule.
   std::vector<std::string> extensions;
   std::vector<std::string> url_domains = {"*"};  // as require_allowed_file_urls() takes them

@@ -73,7 +73,7 @@ class Answer {
   }
 
   std::string shown_name(const Field& field) const {
-    if (!options_.raw_field_names) return field.name;
+    if (!options_.raw.field_names) return field.name;
     if (field.name == "objectId") return "_id";
     if (field.name == "createdAt") return "_created_at";
     if (field.name == "updatedAt") return "_updated_at";
@@ -81,9 +81,9 @@ class Answer {
   }
 
   void append_value(const Field& field, const Row& row, int column) {
-    if (options_.raw_field_names && field.spec.type == FieldType::Pointer) {
+    if (options_.raw.field_names && field.spec.type == FieldType::Pointer) {
       append_json_string(text_, field.spec.target_class + "$" + std::string(row.text(column)));
-    } else if (!options_.raw_values) {
+    } else if (!options_.raw.values) {
       append_field_json(text_, field, row, column, files_);
     } else {
       const Json value = decode_field(field, row, column, files_);

@@ -1,5 +1,5 @@
 // The classes that Parse itself brings: their columns, and who may touch them.
-import { changeSchema, create, differsByError, dropSchema, find, makeSchema, request, schemaOf } from '../steps.mjs';
+import { changeSchema, create, differs, differsByError, dropSchema, find, makeSchema, request, schemaOf } from '../steps.mjs';
 
 const kClasses = ['_User', '_Role', '_Session', '_Installation', '_Product', '_JobStatus', '_PushStatus', '_JobSchedule', '_Audience'];
 const kMasterOnly = ['_JobStatus', '_PushStatus', '_Hooks', '_GlobalConfig', '_GraphQLConfig', '_JobSchedule', '_Audience', '_Idempotency'];
@@ -29,7 +29,17 @@ export const steps = [
   request('POST', '_Product: without its fields', '/classes/_Product', { body: { title: 'x' } }),
 ];
 
+const kEverybody = { '*': true };
+const kOpen = Object.fromEntries(['find', 'get', 'count', 'create', 'update', 'delete', 'addField'].map((name) => [name, kEverybody]));
+const kTexts = Object.fromEntries(['objectId', 'username', 'password', 'email', 'nick'].map((name) => [name, { type: 'String' }]));
+const kDates = { createdAt: { type: 'Date' }, updatedAt: { type: 'Date' } };
+
 export const differences = {
+  '_User: a field more': differs('D39', 200, {
+    className: '_User',
+    fields: { ...kTexts, ...kDates, ACL: { type: 'ACL' }, authData: { type: 'Object' }, emailVerified: { type: 'Boolean' } },
+    classLevelPermissions: { ...kOpen, ACL: { '*': { read: true, write: true } }, protectedFields: { '*': [] } },
+  }),
   '_Join: make the schema': differsByError(
     'D30',
     400,

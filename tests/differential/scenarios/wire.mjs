@@ -22,6 +22,8 @@ export const steps = [
   find('a wrong master key without client key', C, {}, { headers: { 'X-Parse-Javascript-Key': null, 'X-Parse-Master-Key': 'wrong' } }),
   request('GET', 'a route for the master key', '/schemas', {}),
   request('POST', 'a route for the master key, to write', '/schemas/WireNo', { body: { className: 'WireNo' } }),
+  request('GET', 'the security report, by a client', '/security', {}),
+  request('GET', 'the security report, which is off', '/security', { as: 'master' }),
   request('GET', 'keys as basic authorisation', `/classes/${C}`, {
     as: 'nobody',
     headers: { Authorization: `Basic ${Buffer.from('app:javascript-key=js').toString('base64')}` },

@@ -168,7 +168,7 @@ TEST_CASE("an empty variable is unset") {
 }
 
 TEST_CASE("options without effect warn once each; active ones do not") {
-  const Options options = options_of({{"cloud", "main.js"}, {"cluster", "2"}, {"appId", "a"}, {"verifyServerUrl", "true"}});
+  const Options options = options_of({{"cloud", "main.js"}, {"cluster", "2"}, {"appId", "a"}, {"schema.lockSchemas", "true"}});
   REQUIRE(options.warnings.size() == 2);
   CHECK_THAT(options.warnings[0], Contains("\"cloud\" (--cloud) has no effect yet"));
   CHECK_THAT(options.warnings[1], Contains("\"cluster\" (--cluster) has no effect here. Worker processes"));
@@ -238,7 +238,7 @@ TEST_CASE("class definitions: paths on the command line, an object or paths in t
   CHECK(options_of({{"schema", "a.json"}, {"schema", "b.json,c"}}).schema_paths == Paths{"a.json", "b.json", "c"});
   CHECK(Config(R"({"schema":"a.json"})").load().schema_paths == Paths{"a.json"});
   CHECK(Config(R"({"schema":["a.json","b"]})").load().schema_paths == Paths{"a.json", "b"});
-  const Options inline_form = Config(R"({"schema":{"definitions":[{"className":"A"}],"strict":true,"keepUnknownIndexes":true}})").load();
+  const Options inline_form = Config(R"({"schema":{"definitions":[{"className":"A"}],"strict":true,"afterMigration":"f"}})").load();
   CHECK(inline_form.schema_paths.empty());
   CHECK(inline_form.schema_definitions.size() == 1);
   CHECK(inline_form.warnings.size() == 1);

@@ -46,6 +46,8 @@ TEST_CASE("strict has its own defaults, which what is set wins over") {
   CHECK(strict.read_only_master_key_ips == std::vector<std::string>{"127.0.0.1", "::1"});
   CHECK_FALSE(strict.allow_aggregation_for_read_only_master_key);
   CHECK(strict.file_rules.url_domains.empty());
+  CHECK_FALSE(strict.protection.owner_exempt);
+  CHECK_FALSE(strict.protection.saves_exempt);
   CHECK(strict.host == "0.0.0.0");
   CHECK_FALSE(strict.allow_client_class_creation);
 

@@ -115,11 +115,20 @@ TEST_CASE("the parameters of a call") {
       parse_aggregate(parse_json(R"({"$match":{"a":1},"$limit":2,"hint":"x","comment":"y","explain":true,"rawValues":true})"));
   CHECK(options.pipeline.stages.size() == 2);
   CHECK(options.explain);
-  CHECK(options.raw_values);
-  CHECK_FALSE(options.raw_field_names);
+  CHECK(options.raw.values);
+  CHECK_FALSE(options.raw.field_names);
   CHECK_FALSE(options.is_distinct);
   CHECK(parse_aggregate(parse_json(R"({"distinct":"a","where":"{\"b\":1}"})")).is_distinct);
   CHECK(parse_aggregate(Json::object()).pipeline.stages.empty());
+}
+
+TEST_CASE("what a call does not say about raw answers is said for it") {
+  const RawAnswers raw{true, true};
+  CHECK(parse_aggregate(Json::object(), raw).raw.values);
+  CHECK(parse_aggregate(Json::object(), raw).raw.field_names);
+  const auto options = parse_aggregate(parse_json(R"({"rawValues":false,"rawFieldNames":null})"), raw);
+  CHECK_FALSE(options.raw.values);
+  CHECK(options.raw.field_names);
 }
 
 }  // namespace
