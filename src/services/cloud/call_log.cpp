@@ -76,13 +76,14 @@ std::string masked_text(const Json& value, std::size_t max_bytes) {
 }
 
 void log_call(const CallLogLevels& levels, const CloudCall& call, const Caller& caller, const Json& input, const Json* answer,
-              const std::string* error) {
+              const Error* error) {
   const log::Level level = level_of(levels, call, error != nullptr);
   if (level == log::Level::off || !log::is_wanted(level)) return;
   std::string message = begin_of(call, caller, error != nullptr) + ": input " + shown(input);
   const Json* result = answer ? outcome(call, *answer) : nullptr;
   if (result) message += ", result " + shown(*result);
-  if (error) message += ", error " + shown(Json(*error));
+  if (error) message += ", error " + shown(Json(error->message()));
+  if (error && !error->cause().empty()) message += ", stack " + shown(Json(error->cause()));
   const std::string user = shown(caller);
   if (call.kind == CloudKind::Trigger) {
     log::write(level, message, {{"className", call.class_name}, {"triggerType", call.name}, {"user", user}});

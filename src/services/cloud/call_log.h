@@ -3,6 +3,7 @@
 #include <string>
 
 #include "access/caller.h"
+#include "common/error.h"
 #include "common/log.h"
 #include "services/cloud/cloud_code.h"
 
@@ -19,9 +20,10 @@ struct CallLogLevels {
 };
 
 // What went in and what came out are cut after 1000 bytes, and members named after passwords, tokens and other secrets masked.
-// `input` are the parameters of a function, the object of a trigger; of `answer` and `error` one is null.
+// `input` are the parameters of a function, the object of a trigger; of `answer` and `error` one is null. The cause of an error is the
+// stack of the code that threw it.
 void log_call(const CallLogLevels& levels, const CloudCall& call, const Caller& caller, const Json& input, const Json* answer,
-              const std::string* error);
+              const Error* error);
 
 // JSON text of at most about `max_bytes`, with secrets masked.
 std::string masked_text(const Json& value, std::size_t max_bytes);

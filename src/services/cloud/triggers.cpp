@@ -59,7 +59,7 @@ Json Triggers::logged_run(const CloudCall& call, const Caller& caller) const {
     log_call(settings_.call_log, call, caller, input_of(call), &answer, nullptr);
     return answer;
   } catch (const Error& error) {
-    log_call(settings_.call_log, call, caller, input_of(call), nullptr, &error.message());
+    log_call(settings_.call_log, call, caller, input_of(call), nullptr, &error);
     throw;
   }
 }
