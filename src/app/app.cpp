@@ -18,6 +18,7 @@
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
 #include "services/jobs/scheduler.h"
+#include "services/logs/log_keeper.h"
 #include "services/services.h"
 #include "services/testing/test_controls.h"
 
@@ -75,6 +76,8 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.file_rules = options.file_rules;
   settings.jobs = options.jobs;
   settings.webhooks = options.webhooks;
+  settings.call_log = options.log.calls;
+  settings.denied_keywords = options.request_keyword_denylist;
   return settings;
 }
 
@@ -103,6 +106,7 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.denied_keywords = options.request_keyword_denylist;
   settings.explain_refusals = options.profile.profile == Profile::dev;
   settings.sanitize_errors = options.enable_sanitized_error_response;
+  settings.username_taken = options.log.calls.username_taken;
   if (options.serves_security_report) settings.security_report = [&options] { return security_report(options); };
   return settings;
 }
@@ -110,7 +114,7 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
 // From the outside in: every answer gets CORS headers, also one made from an accident; the log sees the final status.
 std::vector<http::Middleware> middleware(const Options& options) {
   std::vector<http::Middleware> list;
-  if (options.log_level == log::Level::debug) list.push_back(http::access_log());
+  if (options.log.level == log::Level::debug) list.push_back(http::access_log());
   list.push_back(http::cors({options.allow_origin, options.allow_headers}));
   list.push_back(http::error_barrier());
   return list;
@@ -134,6 +138,8 @@ class App::Impl {
 
   StartSummary start() {
     StartSummary summary;
+    logs_.emplace(options_.log_file, options_.log.limits);
+    log::set_sink(&*logs_, options_.log.level);
     store_ = open_sqlite_store(store_options(options_));
     ensure_builtin_classes(*store_);
     if (options_.durability == Durability::Relaxed) {
@@ -152,6 +158,7 @@ class App::Impl {
     file_store_.emplace(options_.files_folder);
     cloud_.emplace(options_, server_url);
     services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)));
+    services_->logs = &*logs_;
     services_->jobs.fail_interrupted();
     if (options_.test_controls) prepare_test_controls();
     api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
@@ -179,6 +186,8 @@ class App::Impl {
     cloud_.reset();
     file_store_.reset();
     store_.reset();
+    log::set_sink(nullptr);
+    logs_.reset();
   }
 
  private:
@@ -210,6 +219,7 @@ class App::Impl {
 
   const Options options_;
   WorkerPool workers_;
+  std::optional<LogKeeper> logs_;
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
   std::optional<CloudRuntime> cloud_;

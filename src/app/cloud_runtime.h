@@ -18,7 +18,7 @@ class CloudRuntime {
   // Where calls of the code go from then on. Before anything is loaded.
   void serve(const RestApi& api) { api_ = &api; }
 
-  // Loads the main file of the options. Throws OptionError with file, line and column of what is wrong.
+  // Loads the main file of the options, where there is one. Throws OptionError with file, line and column of what is wrong.
   void load_at_start();
 
  private:

@@ -26,6 +26,7 @@ constexpr const char* kDatabaseName = "parsimony.db";
 constexpr const char* kLockName = "lock";
 constexpr const char* kKeysName = "keys.json";
 constexpr const char* kFilesName = "files";
+constexpr const char* kLogName = "logs.db";
 constexpr std::string_view kEphemeralPrefix = "parsimony-";
 constexpr std::string_view kUnfinished = ".new";  // an ephemeral folder whose lock is not held yet
 
@@ -166,8 +167,20 @@ fs::path EphemeralFolder::default_base() {
   return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : fs::temp_directory_path();
 }
 
+fs::path log_file_of(const Options& options) {
+  if (options.log.folder) return *options.log.folder / kLogName;
+  switch (options.database_kind) {
+    case DatabaseKind::data_folder: return options.data_folder / kLogName;
+    case DatabaseKind::file: return options.database_file.string() + ".logs";
+    case DatabaseKind::memory: break;
+  }
+  return {};
+}
+
 DataFolder DataFolder::open(Options& options) {
   DataFolder folder;
+  options.log_file = log_file_of(options);
+  if (options.log.folder) create_private_folder(*options.log.folder);
   if (options.database_kind == DatabaseKind::memory) {
     folder.open_memory(options);
     return folder;
@@ -187,6 +200,7 @@ void DataFolder::open_memory(Options& options) {
   memory_ = std::make_unique<EphemeralFolder>();
   options.database_file = memory_->path() / kDatabaseName;
   options.files_folder = memory_->path() / kFilesName;
+  if (options.log_file.empty()) options.log_file = memory_->path() / kLogName;
   const bool keeps_keys = options.sources.contains("data");
   if (keeps_keys && lacks_keys(options)) create_private_folder(options.data_folder);
   key_file_ = (keeps_keys ? options.data_folder : memory_->path()) / kKeysName;

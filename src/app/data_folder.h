@@ -4,6 +4,7 @@
 //   databaseURI FILE        FILE                  FILE.lock        <data>/keys.json, made only when keys are missing
 //   databaseURI :memory:    a private folder in memory (EphemeralFolder); keys in the data folder only if one was named
 //
+// The log lies in logs.db beside the database, in FILE.logs beside a database FILE; option logsFolder names another folder for logs.db.
 // Uploaded files lie in <data>/files, of a database in memory in its private folder; the folder comes with the first file.
 // Folders are made with mode 0700. A lock is an advisory lock (flock) on a file that holds {"pid":…,"url":…}; it ends with the
 // process, however that ends.
@@ -87,10 +88,13 @@ class EphemeralFolder {
   std::optional<FileLock> lock_;
 };
 
+// Where a server with these options keeps its log, for those who look at it; empty for a database in memory, whose log is its own.
+std::filesystem::path log_file_of(const Options& options);
+
 // The data of these options, locked. Lives as long as anything uses them.
 class DataFolder {
  public:
-  // Makes the folders, takes the lock and fills options.database_file and files_folder. Throws FolderInUse, std::runtime_error.
+  // Makes the folders, takes the lock and fills options.database_file, files_folder and log_file. Throws FolderInUse, std::runtime_error.
   static DataFolder open(Options& options);
 
   // Where keys are kept. Its folder exists.

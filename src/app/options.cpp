@@ -26,6 +26,8 @@ class Reader {
     return text.empty() ? Json() : option_value_from_text(row, text, "default");
   }
 
+  bool is_set(const char* name) const { return settings_.contains(name); }
+
   // Set to nothing is unset, as in Parse Server.
   std::optional<std::string> text(const char* name) const {
     const Json found = value(name);
@@ -323,25 +325,11 @@ void read_data(Options& options, const Reader& reader) {
   read_schema(options, reader);
 }
 
-log::Level log_level(const Reader& reader) {
-  if (reader.flag("silent")) return log::Level::off;
-  if (reader.flag("verbose")) return log::Level::debug;
-  if (!reader.text("logLevel")) return log::Level::info;
-  return choice<log::Level>(reader, "logLevel",
-                            {{"error", log::Level::error},
-                             {"warn", log::Level::warn},
-                             {"info", log::Level::info},
-                             {"verbose", log::Level::debug},
-                             {"debug", log::Level::debug},
-                             {"silly", log::Level::debug}});
-}
-
 void read_process(Options& options, const Reader& reader) {
   options.ready_file = reader.path("readyFile");
   options.silent = reader.flag("silent");
-  options.log_level = log_level(reader);
-  options.log_format = choice<log::Format>(reader, "logFormat", {{"text", log::Format::text}, {"json", log::Format::json}});
-  if (reader.flag("jsonLogs")) options.log_format = log::Format::json;
+  options.log =
+      read_log_settings([&](const char* name) { return reader.value(name); }, [&](const char* name) { return reader.is_set(name); });
 }
 
 [[noreturn]] void refuse_lasting_data(const std::string& where) {

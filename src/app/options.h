@@ -13,6 +13,7 @@
 #include "app/option_error.h"
 #include "app/options_guards.h"
 #include "app/options_input.h"
+#include "app/options_log.h"
 #include "app/profile.h"
 #include "cloud/host/limits.h"
 #include "common/log.h"
@@ -121,9 +122,9 @@ struct Options {
   bool ephemeral = false;      // for tests: data are thrown away, and the server ends with its parent
   bool test_controls = false;  // the routes below /_test
   std::optional<std::filesystem::path> ready_file;
-  log::Level log_level = log::Level::info;
-  log::Format log_format = log::Format::text;
   bool silent = false;
+  LogSettings log;
+  std::filesystem::path log_file;  // empty until DataFolder::open fills it
 
   std::map<std::string, OptionSource> sources;  // by option name; only those that are not at Parse Server's default
   std::vector<std::string> warnings;            // one line each, for the log

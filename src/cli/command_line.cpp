@@ -15,6 +15,8 @@ namespace {
 constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
 
 constexpr std::string_view kExplainAccessFlags[] = {"--user", "--operation"};
+constexpr std::string_view kLogsFlags[] = {"--level", "--since", "--search", "--lines"};
+constexpr std::string_view kLogsSwitches[] = {"-f,--follow", "--json"};
 
 constexpr std::string_view kDoctorSwitches[] = {"--json"};
 
@@ -25,6 +27,7 @@ constexpr CommandInfo kCommands[] = {
     {"export", "DIR", "Write the classes and their rows as JSON files.", true, 1, 1},
     {"explain-access", "CLASS OBJECT", "Tell why a user may or may not do something with an object.", true, 2, 2, kExplainAccessFlags},
     {"doctor", "", "Check keys, port, data and options, and say what to do.", true, 0, 0, {}, kDoctorSwitches},
+    {"logs", "", "Show what a server has logged, whether it runs or not.", true, 0, 0, kLogsFlags, kLogsSwitches},
     {"version", "", "Print the version.", false, 0, 0},
     {"help", "[COMMAND|options]", "Explain a command, or all options.", false, 0, 1},
 };
@@ -74,6 +77,9 @@ Words with_plain_values(const CommandInfo& command, const Words& words) {
   return plain;
 }
 
+// "--follow" of "-f,--follow".
+std::string long_name(std::string_view name) { return std::string(name.substr(name.find(',') + 1)); }
+
 // CLI11's reading of the words of one command.
 class Reading {
  public:
@@ -84,7 +90,7 @@ class Reading {
     app_.add_option("arguments", arguments_);
     if (command.takes_options) add_options_in(words);
     for (const std::string_view flag : command.flags) app_.add_option(std::string(flag), values_[std::string(flag)]);
-    for (const std::string_view name : command.switches) app_.add_flag(std::string(name), switches_[std::string(name)]);
+    for (const std::string_view name : command.switches) app_.add_flag(std::string(name), switches_[long_name(name)]);
     parse(words);
   }
 
@@ -137,7 +143,7 @@ class Reading {
     Words known = {"--help"};
     if (command_.takes_options) known.emplace_back("--config");
     known.insert(known.end(), command_.flags.begin(), command_.flags.end());
-    known.insert(known.end(), command_.switches.begin(), command_.switches.end());
+    for (const std::string_view name : command_.switches) known.push_back(long_name(name));
     for (const OptionRow& row : option_table()) {
       if (command_.takes_options && has_flag(row)) known.push_back("--" + (is_kebab ? kebab_case(row.name) : std::string(row.name)));
     }

@@ -23,7 +23,7 @@ struct CommandInfo {
   std::size_t least_arguments;
   std::size_t most_arguments;
   std::span<const std::string_view> flags = {};     // of its own, "--name", each with a value
-  std::span<const std::string_view> switches = {};  // of its own, without a value
+  std::span<const std::string_view> switches = {};  // of its own, without one: "--name", or "-n,--name"
 };
 
 std::span<const CommandInfo> commands();
@@ -34,7 +34,7 @@ struct CommandLine {
   OptionInput input;
   std::vector<std::string> arguments;         // without the config file of `serve`
   std::map<std::string, std::string> values;  // of the command's own flags, as far as they are given
-  std::set<std::string> switches;             // of the command's own, those that are given
+  std::set<std::string> switches;             // those that are given, "--name"
   bool wants_help = false;
 };
 

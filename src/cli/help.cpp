@@ -66,6 +66,25 @@ Writes one file for each class and relation, in the form that "parsimony import"
 
 Every other option of "parsimony serve" is taken too.
 )"},
+    {"logs", R"(
+Prints the last lines that a server on these data has logged, the newest last. docs/logs.md tells more.
+
+  parsimony logs -f
+  parsimony logs --level error --since 1d
+  parsimony logs --search calculateSales --json --lines 1000
+
+  -f, --follow                  Go on printing what comes, until the command is stopped.
+  --level LEVEL                 This level and graver ones: error, warn, info or debug.
+  --since TIME                  10s, 15m, 2h, 7d, "2 hours ago", or a time such as 2026-01-31T12:00:00Z.
+  --search TEXT                 Only lines with this text, in small or capital letters.
+  --lines N                     The last N lines; 100 when neither this nor --since is given.
+  --json                        A JSON object for each line.
+  --data DIR, --databaseURI FILE, --logsFolder DIR
+                                The data, or the log, of the server.
+  --config FILE                 JSON file with options.
+
+Every other option of "parsimony serve" is taken too.
+)"},
     {"explain-access", R"(
 Goes through the rules one by one: class permission, pointer permission, ACL, the roles that the user holds,
 and the fields that it would not see. docs/permissions.md explains them.

@@ -3,7 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,10 +20,7 @@ namespace parsimony {
 namespace {
 
 constexpr int kLookUpEveryMs = 200;
-constexpr int kNone = -1;  // poll() passes over it
-
-// A parent outside of this process's namespace has the id 0 and cannot be waited for.
-int open_process(pid_t process) { return process > 0 ? static_cast<int>(::syscall(SYS_pidfd_open, process, 0)) : kNone; }
+constexpr int kForEver = -1;
 
 int open_event() {
   const int fd = ::eventfd(0, EFD_CLOEXEC);
@@ -31,14 +28,31 @@ int open_event() {
   return fd;
 }
 
-int lifeline() {
-  struct stat status {};
-  return ::fstat(STDIN_FILENO, &status) == 0 && S_ISSOCK(status.st_mode) ? STDIN_FILENO : kNone;
+// 0 where standard input is no socket, or its maker belongs to a namespace that cannot be seen from here.
+pid_t maker_of_standard_input() {
+  ucred maker{};
+  socklen_t length = sizeof maker;
+  return ::getsockopt(STDIN_FILENO, SOL_SOCKET, SO_PEERCRED, &maker, &length) == 0 ? maker.pid : 0;
 }
 
 }  // namespace
 
-ParentWatch::ParentWatch() : parent_(::getppid()), parent_fd_(open_process(parent_)), end_fd_(open_event()) {
+// A parent outside of this process's namespace has the id 0 and cannot be waited for.
+ParentWatch::Watched::Watched(pid_t process)
+    : process_(process), fd_(process > 0 ? static_cast<int>(::syscall(SYS_pidfd_open, process, 0)) : -1) {}
+
+ParentWatch::Watched::~Watched() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+bool ParentWatch::Watched::has_gone() const {
+  if (must_be_looked_up()) return ::kill(process_, 0) != 0 && errno == ESRCH;
+  pollfd end{fd_, POLLIN, 0};
+  return ::poll(&end, 1, 0) > 0;
+}
+
+ParentWatch::ParentWatch()
+    : parent_(::getppid()), parent_process_(parent_), maker_of_input_(maker_of_standard_input()), end_fd_(open_event()) {
   thread_ = std::thread([this] { watch(); });
 }
 
@@ -47,21 +61,18 @@ ParentWatch::~ParentWatch() {
   while (::write(end_fd_, &one, sizeof one) < 0 && errno == EINTR) continue;
   thread_.join();
   ::close(end_fd_);
-  if (parent_fd_ >= 0) ::close(parent_fd_);
 }
 
-bool ParentWatch::parent_has_gone() const { return ::getppid() != parent_; }
+bool ParentWatch::anybody_has_gone() const { return ::getppid() != parent_ || parent_process_.has_gone() || maker_of_input_.has_gone(); }
 
 void ParentWatch::watch() const {
-  pollfd ends[] = {{end_fd_, POLLIN, 0}, {parent_fd_, POLLIN, 0}, {lifeline(), POLLRDHUP, 0}};
-  const int patience_ms = parent_fd_ < 0 && parent_ > 0 ? kLookUpEveryMs : -1;
-  while (!parent_has_gone()) {
-    const int ready = ::poll(ends, std::size(ends), patience_ms);
-    if (ready > 0) break;
-    if (ready < 0 && errno != EINTR) return;
+  pollfd ends[] = {{end_fd_, POLLIN, 0}, {parent_process_.fd(), POLLIN, 0}, {maker_of_input_.fd(), POLLIN, 0}};
+  const bool looks_up = parent_process_.must_be_looked_up() || maker_of_input_.must_be_looked_up();
+  while (!anybody_has_gone()) {
+    if (::poll(ends, std::size(ends), looks_up ? kLookUpEveryMs : kForEver) < 0 && errno != EINTR) return;
+    if (ends[0].revents != 0) return;
   }
-  if (ends[0].revents != 0) return;
-  log::info(ends[2].revents != 0 ? "Standard input was closed at its other end; stopping" : "The parent process has ended; stopping");
+  log::info("The process that started this one has ended; stopping");
   ::kill(::getpid(), SIGTERM);
 }
 

@@ -9,6 +9,7 @@
 #include "cli/help.h"
 #include "cli/import.h"
 #include "cli/init.h"
+#include "cli/logs.h"
 #include "cli/serve.h"
 #include "cli/version.h"
 
@@ -30,6 +31,7 @@ constexpr Runner kRunners[] = {
     {"export", export_command},
     {"explain-access", explain_access_command},
     {"doctor", run_doctor},
+    {"logs", logs_command},
     {"version", run_version},
     {"help", run_help},
 };

@@ -56,7 +56,7 @@ std::string json_summary(const Options& options, const StartSummary& summary, co
 }  // namespace
 
 std::string summary_text(const Options& options, const StartSummary& summary, const std::string& key_file) {
-  return (options.log_format == log::Format::json ? json_summary : text_summary)(options, summary, key_file);
+  return (options.log.format == log::Format::json ? json_summary : text_summary)(options, summary, key_file);
 }
 
 }  // namespace parsimony

@@ -6,7 +6,7 @@ namespace parsimony {
 
 Options options_of_command(const CommandLine& line) {
   Options options = load_options(line.input);
-  log::configure(options.log_level, options.log_format);
+  log::configure(options.log.printed, options.log.format);
   log_warnings(options);
   return options;
 }

@@ -159,6 +159,8 @@ std::string_view name_of(Level level) {
 
 void set_sink(Sink* sink, Level lowest) { keeping().set(sink, lowest); }
 
+bool is_wanted(Level level) { return keeping().wants(level) || logger().should_log(spdlog_level(level)); }
+
 void write(Level level, std::string_view message, Fields fields) {
   if (keeping().wants(level)) keeping().take(kept_line(level, message, fields));
   if (!logger().should_log(spdlog_level(level))) return;

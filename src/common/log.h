@@ -22,7 +22,7 @@ using Fields = std::initializer_list<Field>;
 void configure(Level lowest, Format format);
 
 // A line for a sink. Its message and values are cut after kMaxKeptCharacters.
-inline constexpr std::size_t kMaxKeptCharacters = 1000;
+inline constexpr std::size_t kMaxKeptCharacters = 4000;
 struct Line {
   std::int64_t time_ms = 0;
   Level level = Level::info;
@@ -45,6 +45,8 @@ void set_sink(Sink* sink, Level lowest = Level::info);
 Level level_from_name(std::string_view name);
 std::string_view name_of(Level level);
 
+// Whether a line of that level would go anywhere; for those that are dear to make.
+bool is_wanted(Level level);
 void write(Level level, std::string_view message, Fields fields = {});
 inline void debug(std::string_view message, Fields fields = {}) { write(Level::debug, message, fields); }
 inline void info(std::string_view message, Fields fields = {}) { write(Level::info, message, fields); }

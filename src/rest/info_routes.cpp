@@ -18,7 +18,7 @@ Json features(const RestSettings& settings) {
   return {{"globalConfig", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
           {"hooks", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
           {"cloudCode", {{"jobs", true}}},
-          {"logs", none_of({"level", "size", "order", "until", "from"})},
+          {"logs", {{"level", true}, {"size", true}, {"order", true}, {"until", true}, {"from", true}}},
           {"push", none_of({"immediatePush", "scheduledPush", "storedPushData", "pushAudiences", "localization"})},
           {"schemas", std::move(schemas)},
           {"settings", {{"securityCheck", settings.security_report != nullptr}}}};

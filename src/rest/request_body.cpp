@@ -83,51 +83,6 @@ Json read_query_value(const std::string& text) {
   }
 }
 
-class DenyWalk {
- public:
-  explicit DenyWalk(const std::vector<DeniedKeyword>& denied) : denied_(denied) {}
-
-  void visit(const Json& value) const {
-    if (value.is_array()) {
-      for (const Json& element : value) visit(element);
-    } else if (value.is_object()) {
-      for (const auto& [key, member] : value.items()) {
-        check(key, member);
-        visit(member);
-      }
-    }
-  }
-
- private:
-  void check(const std::string& key, const Json& value) const {
-    for (const DeniedKeyword& denied : denied_) {
-      const bool key_matches = !denied.key || is_step(*denied.key, key);
-      const bool value_matches = denied.value.is_null() || denied.value == value;
-      if (key_matches && value_matches) refuse(denied);
-    }
-  }
-
-  // A dotted key is a way, of which no step may be the denied one.
-  static bool is_step(std::string_view denied, std::string_view key) {
-    while (key.size() > denied.size()) {
-      const std::size_t dot = key.find('.');
-      if (key.substr(0, dot) == denied) return true;
-      if (dot == std::string_view::npos) return false;
-      key.remove_prefix(dot + 1);
-    }
-    return key == denied;
-  }
-
-  [[noreturn]] static void refuse(const DeniedKeyword& denied) {
-    Json shown = Json::object();
-    if (denied.key) shown["key"] = *denied.key;
-    if (!denied.value.is_null()) shown["value"] = denied.value;
-    throw Error(error_code::kInvalidKeyName, "Prohibited keyword in request data: " + to_json_text(shown) + ".");
-  }
-
-  const std::vector<DeniedKeyword>& denied_;
-};
-
 }  // namespace
 
 Json read_body(const http::Request& request) {
@@ -146,8 +101,6 @@ Json read_query(const http::Request& request) {
   return read_bracket_query(std::move(parameters));
 }
 
-void refuse_denied_keywords(const Json& body, const RestSettings& settings) {
-  if (!settings.denied_keywords.empty()) DenyWalk(settings.denied_keywords).visit(body);
-}
+void refuse_denied_keywords(const Json& body, const RestSettings& settings) { refuse_denied_keywords(body, settings.denied_keywords); }
 
 }  // namespace parsimony

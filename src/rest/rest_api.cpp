@@ -104,9 +104,15 @@ http::Response RestApi::handle(const http::Request& request) const {
   try {
     return dispatch(request, std::move(*path));
   } catch (const Error& error) {
-    if (!error.cause().empty()) log::debug("A request was refused", {{"requestId", request.id}, {"reason", error.cause()}});
+    log_refusal(request, error);
     return to_http(error);
   }
+}
+
+void RestApi::log_refusal(const http::Request& request, const Error& error) const {
+  if (!error.cause().empty()) log::debug("A request was refused", {{"requestId", request.id}, {"reason", error.cause()}});
+  const bool is_logged = error.code() == error_code::kUsernameTaken && settings_.username_taken != log::Level::off;
+  if (is_logged) log::write(settings_.username_taken, "A user name is taken already", {{"requestId", request.id}});
 }
 
 std::optional<std::size_t> RestApi::body_limit(const http::Request& head) const {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "common/error.h"
 #include "http/message.h"
 #include "rest/api_request.h"
 #include "rest/rest_settings.h"
@@ -38,6 +39,7 @@ class RestApi {
   std::optional<std::size_t> body_limit(const http::Request& head) const;
 
  private:
+  void log_refusal(const http::Request& request, const Error& error) const;
   void require_first_time(const http::Request& request, const ApiRequest& call) const;
   ApiResponse answer_or_throw(const InternalCall& call) const;
   http::Response dispatch(const http::Request& request, std::string path) const;

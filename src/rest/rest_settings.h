@@ -6,18 +6,14 @@
 #include <vector>
 
 #include "access/ip_list.h"
+#include "common/log.h"
+#include "query/denied_keywords.h"
 #include "rest/rate_limiter.h"
 #include "rest/route_allow_list.h"
 #include "rest/trusted_proxies.h"
 #include "types/json.h"
 
 namespace parsimony {
-
-// A request whose body has such a key or value is refused.
-struct DeniedKeyword {
-  std::optional<std::string> key;
-  Json value;  // null: any value
-};
 
 struct RestSettings {
   std::string mount_path;  // "/parse"; empty for the root
@@ -42,6 +38,7 @@ struct RestSettings {
   std::vector<DeniedKeyword> denied_keywords;
   bool explain_refusals = false;  // a refused address is named in the answer, not only in the log
   bool sanitize_errors = true;
+  log::Level username_taken = log::Level::info;  // for the line about a sign-up with a name that is taken; off: none
   std::function<Json()> security_report;  // thread-safe; empty when it is switched off (option security.enableCheck)
 };
 

@@ -10,6 +10,7 @@
 #include "rest/import_routes.h"
 #include "rest/info_routes.h"
 #include "rest/job_routes.h"
+#include "rest/log_routes.h"
 #include "rest/schema_routes.h"
 #include "rest/session_routes.h"
 #include "rest/user_routes.h"
@@ -88,6 +89,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/hooks/triggers", kMaster, hook_routes::create},
     {"GET", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::trigger},
     {"PUT", "/hooks/triggers/:className/:triggerName", kMaster, hook_routes::change_trigger},
+
+    {"GET", "/scriptlog", kMaster, log_routes::read},
 
     {"POST", "/import_data/:className", kMaster, import_routes::objects},
     {"POST", "/import_relation_data/:className/:field", kMaster, import_routes::relation},

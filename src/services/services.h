@@ -9,6 +9,7 @@
 #include "services/hooks/hook_service.h"
 #include "services/hooks/webhook_code.h"
 #include "services/jobs/job_service.h"
+#include "services/logs/log_keeper.h"
 #include "services/object_gate.h"
 #include "services/objects/aggregator.h"
 #include "services/objects/object_reader.h"
@@ -64,6 +65,7 @@ struct Services {
   const ConfigService config;
   const FileService files;
   JobService jobs;
+  const LogKeeper* logs = nullptr;  // what is logged; null: it is not kept. Set before anybody else uses the services
 };
 
 }  // namespace parsimony

@@ -2,11 +2,14 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "access/class_access.h"
 #include "access/protected_fields.h"
+#include "query/denied_keywords.h"
 #include "query/pipeline_parser.h"
 #include "query/where_parser.h"
+#include "services/cloud/call_log.h"
 #include "services/files/file_settings.h"
 #include "services/hooks/webhook_settings.h"
 #include "services/jobs/job_settings.h"
@@ -33,6 +36,8 @@ struct ServiceSettings {
   FileSettings file_rules;
   JobSettings jobs;
   WebhookSettings webhooks;
+  CallLogLevels call_log;
+  std::vector<DeniedKeyword> denied_keywords;
 };
 
 }  // namespace parsimony

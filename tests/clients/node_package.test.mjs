@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { startParsimony } from '../../clients/node/index.js';
 import { assertOk, assertStatus } from '../support/assert.mjs';
 import { clientFor } from '../support/client.mjs';
-import { filesOf, folderOf } from '../support/files.mjs';
+import { folderOf } from '../support/files.mjs';
 import { executable, ownServerOnly, repositoryFolder, temporaryFolder, until } from '../support/server.mjs';
 
 const skip = ownServerOnly;
@@ -30,6 +30,13 @@ function call(server, method, route, { body, master } = {}) {
 }
 
 const texts = async (server) => assertOk(await call(server, 'GET', '/classes/Note?order=objectId')).results.map((row) => row.text);
+
+// The private folders of the servers that a process has started.
+function foldersOf(pid) {
+  const bases = ['/dev/shm', os.tmpdir()].filter((folder) => fs.existsSync(folder));
+  const isOfProcess = (name) => name.startsWith(`parsimony-backend-${pid}-`);
+  return bases.flatMap((base) => fs.readdirSync(base).filter(isOfProcess).map((name) => path.join(base, name)));
+}
 
 function isRunning(pid) {
   try {
@@ -204,7 +211,8 @@ describe('what goes wrong', { skip }, () => {
     delete process.env.PARSIMONY_EXECUTABLE;
     process.env.PATH = temporaryFolder();
     await assert.rejects(startOfCopy(), /was not found.*"executable".*PARSIMONY_EXECUTABLE.*PATH/);
-    process.env.PATH = path.dirname(executable);
+    process.env.PATH = temporaryFolder();
+    fs.symlinkSync(executable, path.join(process.env.PATH, 'parsimony'));
     await (await startOfCopy()).stop();
     process.env.PATH = '';
     fs.mkdirSync(path.join(copy, 'bin'));
@@ -213,8 +221,7 @@ describe('what goes wrong', { skip }, () => {
   });
 
   test('a server that does not start says why, and leaves nothing behind', async () => {
-    const left = () => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('parsimony-backend-'));
-    const before = left();
+    const before = foldersOf(process.pid);
     await assert.rejects(startParsimony({ executable, apId: 'x' }), /exit code 2.*\n.*unknown option "apId".*"appId"/);
     await assert.rejects(startParsimony({ executable, schema: '/nowhere/schema.json' }), /\/nowhere\/schema\.json: cannot be read/);
     await assert.rejects(startParsimony({ executable, fixtures: { Note: [{ objectId: 5 }] } }), /Note\.json:1:\d+: objectId/);
@@ -222,7 +229,7 @@ describe('what goes wrong', { skip }, () => {
     const slow = path.join(folderOf({ slow: '#!/bin/sh\nexec tail -f /dev/null\n' }), 'slow');
     fs.chmodSync(slow, 0o755);
     await assert.rejects(startParsimony({ executable: slow, startTimeoutMs: 50 }), /did not start within 50 ms/);
-    assert.deepEqual(left().filter((name) => !before.includes(name)), []);
+    assert.deepEqual(foldersOf(process.pid), before);
   });
 
   test('options of the wrong kind', async () => {
@@ -250,12 +257,17 @@ describe('the server ends with the tests', { skip }, () => {
   });
 
   test('and a killed one leaves no keys behind', async () => {
-    const tmpdir = temporaryFolder();
-    const script = runScript(`${kStart} setInterval(() => undefined, 1000);`, { env: { TMPDIR: tmpdir } });
+    const script = runScript(`${kStart} setInterval(() => undefined, 1000);`);
     const pid = await pidOf(script);
     script.child.kill('SIGKILL');
     await gone(pid);
-    assert.deepEqual(filesOf(tmpdir), {});
+    const left = foldersOf(script.child.pid);
+    assert.deepEqual(
+      left.map((folder) => fs.readdirSync(folder)),
+      [[]],
+    );
+    await (await startParsimony({ executable })).stop();
+    assert.deepEqual(foldersOf(script.child.pid), []);
   });
 
   test('that forget to stop it, fail or call exit', async () => {

@@ -25,6 +25,9 @@ export const isParseServer = process.env.PARSIMONY_TEST_REFERENCE === '1';
 export const oursOnly = isParseServer && 'not what the Node Parse Server does';
 export const ownServerOnly = externalUrl !== undefined && 'needs a server of its own';
 
+// Sanitizers have memory of their own and take their time.
+export const isSanitized = fs.existsSync(executable) && /__(asan|tsan)_init/.test(fs.readFileSync(executable, 'latin1'));
+
 const kRunning = new Set();
 const kFolders = new Set();
 
@@ -49,6 +52,15 @@ export function temporaryFolder() {
 // A class name that no other test uses, also when several runs share one database.
 const kSuffix = randomBytes(4).toString('hex');
 export const uniqueName = (name) => `${name}_${kSuffix}`;
+
+// The private folder of a server with throw-away data, or undefined when it has none.
+export function ephemeralFolder(pid) {
+  for (const base of ['/dev/shm', os.tmpdir()]) {
+    const name = fs.existsSync(base) && fs.readdirSync(base).find((entry) => entry.startsWith(`parsimony-${pid}-`));
+    if (name) return path.join(base, name);
+  }
+  return undefined;
+}
 
 // The tests' environment without anything that could configure the server by accident.
 function cleanEnvironment(env = {}) {

@@ -75,8 +75,8 @@ describe('doctor', { skip }, () => {
     said(misspelt, 'options', 'fail', /"apIdd".*"appId"/);
     said(await doctor(config({ port: 'abc' })), 'options', 'fail', /port/);
     said(await doctor(config('{"port":')), 'options', 'fail', /c\.json:1:9: not JSON/);
-    const idle = await doctor([...config({ port: 0, webhookKey: 'x' })], { env: { PARSE_SERVER_APP_ID: 'x' } });
-    said(idle, 'options', 'warn', /webhookKey.*no effect/);
+    const idle = await doctor([...config({ port: 0, appName: 'x' })], { env: { PARSE_SERVER_APP_ID: 'x' } });
+    said(idle, 'options', 'warn', /appName.*no effect/);
     said(idle, 'options', 'warn', /PARSE_SERVER_APP_ID.*PARSE_SERVER_APPLICATION_ID/);
     assert.equal((await runParsimony(['doctor', '--prot', '1'])).code, 2);
   });

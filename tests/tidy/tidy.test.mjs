@@ -35,7 +35,7 @@ test('an include against the direction is found, one along it is not', (context)
     'src/attic/old.cpp:1: attic is no room of the architecture',
     'src/http/gate.cpp:2: "message.h" names no room: write "room/file.h"',
     'src/query/bad.cpp:2: query may not include storage',
-    'src/rest/gate.cpp:1: httplib.h belongs in http and net only',
+    'src/rest/gate.cpp:1: httplib.h belongs in http only',
     'src/storage/sql/up.cpp:1: storage may not include services',
   ]);
 });

@@ -45,10 +45,43 @@ function configOf({ schema, fixtures, cloud, ...others }, folder) {
   return config;
 }
 
+// In memory where the system has such a place: there a start does not wait for the disk.
+function base() {
+  const memory = '/dev/shm';
+  try {
+    fs.accessSync(memory, fs.constants.W_OK);
+    return memory;
+  } catch {
+    return os.tmpdir();
+  }
+}
+
+function isRunning(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code !== 'ESRCH';
+  }
+}
+
+// The empty folders that killed test processes have left.
+function removeAbandoned(folder) {
+  for (const name of fs.readdirSync(folder)) {
+    const pid = /^parsimony-backend-(\d+)-/.exec(name)?.[1];
+    if (!pid || isRunning(Number(pid))) continue;
+    try {
+      fs.rmdirSync(path.join(folder, name));
+    } catch {
+      continue; // another's, or not empty
+    }
+  }
+}
+
 // {path, config, readyFile, empty(), remove()}. Only the owner can read it: it holds keys. A server that serves needs none of its files,
-// so that it is emptied then and a test process that is killed leaves no more than an empty folder.
+// so that it is emptied then, and a test process that is killed leaves no more than an empty folder, which the next start removes.
 export function prepareFolder(options) {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'parsimony-backend-'));
+  removeAbandoned(base());
+  const folder = fs.mkdtempSync(path.join(base(), `parsimony-backend-${process.pid}-`));
   const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   const empty = () => {
     for (const name of fs.readdirSync(folder)) fs.rmSync(path.join(folder, name), { recursive: true, force: true });

@@ -16,8 +16,10 @@ std::string text_of(const Json* value) {
 
 [[noreturn]] void throw_error(const Json& error) {
   const Json* code = find_member(error, "code");
-  const bool usable = code && code->is_number_integer();
-  throw Error(usable ? code->get<int>() : kScriptFailed, text_of(find_member(error, "message")), text_of(find_member(error, "stack")));
+  const int number = code && code->is_number_integer() ? code->get<int>() : kScriptFailed;
+  const Json* message = find_member(error, "message");
+  if (message && !message->is_string() && !message->is_null()) throw Error::with_json(number, to_json_text(*message));
+  throw Error(number, text_of(find_member(error, "message")), text_of(find_member(error, "stack")));
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ std::optional<std::string> EngineSession::run(const Work& work, const std::strin
   around_.leash->begin(last);
   try {
     engine_->receive(text);
-    if (engine_->run_jobs(last)) loss = work.label + " could not be interrupted";
+    if (engine_->run_jobs(last)) loss = overrun(work, deadline) + " and was stopped";
   } catch (const JavaScriptError& error) {
     if (!engine_->interrupted()) limit_ = work.label + " failed: " + error.what();
   } catch (const EngineLost& lost) {

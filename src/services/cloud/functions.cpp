@@ -1,7 +1,6 @@
 #include "services/cloud/functions.h"
 
 #include "common/error.h"
-#include "common/log.h"
 
 namespace parsimony {
 namespace {
@@ -23,21 +22,12 @@ FunctionAnswer read_answer(const Json& json) {
   return answer;
 }
 
-std::string shown(const Caller& caller) { return caller.has_user() ? caller.user_id : caller.is_master ? "master" : "anonymous"; }
-
 }  // namespace
 
 FunctionAnswer Functions::call(const Caller& caller, const std::string& name, Json params) const {
   if (!code_.has_function(name)) throw Error(error_code::kScriptFailed, "Invalid function: \"" + name + "\"");
   CloudCall call{CloudKind::Function, name, {}, {{"params", std::move(params)}, {"functionName", name}}};
-  try {
-    FunctionAnswer answer = read_answer(triggers_.run(std::move(call), caller));
-    log::info("Ran cloud function " + name, {{"user", shown(caller)}});
-    return answer;
-  } catch (const Error& error) {
-    log::error("Failed running cloud function " + name, {{"user", shown(caller)}, {"reason", error.message()}});
-    throw;
-  }
+  return read_answer(triggers_.run(std::move(call), caller));
 }
 
 }  // namespace parsimony

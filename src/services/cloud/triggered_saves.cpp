@@ -77,7 +77,9 @@ Json TriggeredSaves::changed_by_code(const Save& save) const {
   if (save.original) request["original"] = *save.original;
   const Json answer = triggers_.run("beforeSave", save.class_name, save.caller, std::move(request));
   const Json* update = find_member(answer, "update");
-  return update && update->is_object() ? *update : save.sent;
+  if (!update || !update->is_object()) return save.sent;
+  refuse_denied_keywords(*update, settings_.denied_keywords);
+  return *update;
 }
 
 void TriggeredSaves::run_after_save(const Save& save, const Json& object, SaveResult& result) const {

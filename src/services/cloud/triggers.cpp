@@ -2,6 +2,7 @@
 
 #include "common/error.h"
 #include "common/log.h"
+#include "services/cloud/call_log.h"
 #include "services/objects/object_renderer.h"
 #include "services/users/user_rows.h"
 
@@ -14,6 +15,15 @@ void require_shallow(const CloudCall& call) {
   for (const std::string& outer : call.chain) names += outer + " > ";
   names += call.class_name.empty() ? call.name : call.name + " " + call.class_name;
   throw Error(error_code::kScriptFailed, "Cloud Code calls itself more than " + std::to_string(kMaxCloudDepth) + " levels deep: " + names);
+}
+
+// What a call is about.
+const Json& input_of(const CloudCall& call) {
+  static const Json kNothing = Json::object();
+  for (const char* name : {"params", "update", "object", "query", "file"}) {
+    if (const Json* found = find_member(call.request, name)) return *found;
+  }
+  return kNothing;
 }
 
 }  // namespace
@@ -37,10 +47,21 @@ Json Triggers::run(CloudCall call, const Caller& caller) const {
   if (caller.origin) call.chain = caller.origin->chain;
   require_shallow(call);
   add_caller(call.request, caller);
-  Json answer = code_.run(call);
+  Json answer = logged_run(call, caller);
   const Json* context = find_member(answer, "context");
   if (caller.origin && context && context->is_object()) caller.origin->context = *context;
   return answer;
+}
+
+Json Triggers::logged_run(const CloudCall& call, const Caller& caller) const {
+  try {
+    Json answer = code_.run(call);
+    log_call(settings_.call_log, call, caller, input_of(call), &answer, nullptr);
+    return answer;
+  } catch (const Error& error) {
+    log_call(settings_.call_log, call, caller, input_of(call), nullptr, &error.message());
+    throw;
+  }
 }
 
 Json Triggers::run(const std::string& name, const std::string& class_name, const Caller& caller, Json request) const {

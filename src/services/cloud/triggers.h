@@ -35,6 +35,7 @@ class Triggers {
 
  private:
   void add_caller(Json& request, const Caller& caller) const;
+  Json logged_run(const CloudCall& call, const Caller& caller) const;
 
   CloudCode& code_;
   Store& store_;

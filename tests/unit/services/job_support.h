@@ -10,6 +10,7 @@
 
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
+#include "services/objects/row_reader.h"
 #include "services/services.h"
 #include "types/date.h"
 #include "unit/storage/test_store.h"

@@ -3,12 +3,14 @@
 
 #include <atomic>
 
+#include "common/clock.h"
 #include "unit/services/job_support.h"
 
 namespace parsimony {
 namespace {
 
 std::int64_t at(const std::string& text) { return parse_iso_date("2024-05-01T" + text + "Z").value(); }
+double seconds_at(const std::string& time) { return static_cast<double>(at(time)) / 1000.0; }
 std::string shown(std::optional<std::int64_t> ms) { return ms ? iso_date(*ms).substr(0, 19) : "never"; }
 
 // A list over services of its own. Rows that `add` makes were last changed on 2020-01-01.
@@ -87,7 +89,7 @@ TEST_CASE("a run begins when it is due, once, and the row says when") {
   CHECK(schedules.tick("10:00:00.251") == "never");
   schedules.await_ends(1, "10:00:01");
   CHECK(params == Json{{"days", 7}});
-  CHECK(schedules.last_run("s") == Json(at("10:00:00.251") / 1000.0));
+  CHECK(schedules.last_run("s") == Json(seconds_at("10:00:00.251")));
   CHECK(schedules.tick("10:00:02") == "never");
   CHECK(schedules.runs() == 1);
   // Neither another server start nor hearing of its own write runs it again.
@@ -140,7 +142,7 @@ TEST_CASE("while a run goes on, the next ones of its schedule are left out") {
 }
 
 TEST_CASE("runs that a server missed while it was down") {
-  const Json row = {{"cron", "0 * * * *"}, {"lastRun", at("05:00:00.010") / 1000.0}};
+  const Json row = {{"cron", "0 * * * *"}, {"lastRun", seconds_at("05:00:00.010")}};
   for (const bool once : {true, false}) {
     CAPTURE(once);
     Schedules schedules;
@@ -157,9 +159,9 @@ TEST_CASE("runs that a server missed while it was down") {
 
 TEST_CASE("a run that was not missed is not made up for") {
   Schedules schedules;
-  schedules.add("s", {{"cron", "0 * * * *"}, {"lastRun", at("10:00:00.010") / 1000.0}});
-  schedules.add("t", {{"startAfter", "2024-05-01T08:00:00Z"}, {"repeatMinutes", 60}, {"lastRun", at("10:00:00.010") / 1000.0}});
-  schedules.add("ahead", {{"cron", "0 * * * *"}, {"lastRun", at("23:00:00") / 1000.0}});  // by a clock that was wrong
+  schedules.add("s", {{"cron", "0 * * * *"}, {"lastRun", seconds_at("10:00:00.010")}});
+  schedules.add("t", {{"startAfter", "2024-05-01T08:00:00Z"}, {"repeatMinutes", 60}, {"lastRun", seconds_at("10:00:00.010")}});
+  schedules.add("ahead", {{"cron", "0 * * * *"}, {"lastRun", seconds_at("23:00:00")}});  // by a clock that was wrong
   schedules.start_list("10:30:00");
   CHECK(schedules.tick("10:30:00") == "2024-05-01T11:00:00");
   CHECK(schedules.runs() == 0);
@@ -206,7 +208,7 @@ TEST_CASE("a change counts from the moment it is heard of, and from its commit")
   CHECK(schedules.tick("09:10:00") == "2024-05-01T09:30:00");
   // Not heard of yet when it is due.
   schedules.change("s", {{"startAfter", "2024-05-01T12:00:00Z"}});
-  schedules->writer.run(schedules->saves.prepare_remove(kMasterOfJobs, "_JobSchedule", "gone"));
+  schedules.services->writer.run(schedules.services->saves.prepare_remove(kMasterOfJobs, "_JobSchedule", "gone"));
   CHECK(schedules.tick("10:00:00") == "never");
   CHECK(schedules.runs() == 0);
   schedules.list().read({"s", "gone"}, at("10:00:01"));

@@ -183,6 +183,42 @@ TEST_CASE("writers and readers at the same time see whole writes and whole image
   CHECK(ids(*store, "C") == "base ");
 }
 
+// Readers map the file into memory, which must not become shorter under them.
+TEST_CASE("readers stand a database that shrinks to a fraction") {
+  TemporaryStore store;
+  create_class(*store, "C", {kNumber, field("text", FieldType::String)});
+  insert(*store, "C", "base");
+  const auto image = image_of(*store);
+  constexpr int kRows = 2'000;
+  std::atomic<bool> over = false;
+  std::atomic<int> odd = 0, reads = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 3; ++t) {
+    threads.emplace_back([&] {
+      while (!over) {
+        std::int64_t rows = 0;
+        store->read([&](Reads& seen) {
+          const ClassSchema& of = *seen.schema().find("C");
+          seen.scan(of, all_fields(of), 0, 2 * kRows, [&](const Row&) { ++rows; });
+        });
+        ++reads;
+        if (rows != 1 && rows != 1 + kRows) ++odd;
+      }
+    });
+  }
+  for (int round = 0; round < 20; ++round) {
+    store->write([&](Transaction& transaction) {
+      for (int i = 0; i < kRows; ++i) insert(transaction, "C", std::to_string(i), {{"text", std::string(500, 'x')}});
+    });
+    restore(*store, *image);
+  }
+  over = true;
+  for (std::thread& thread : threads) thread.join();
+  CHECK(odd == 0);
+  CHECK(reads > 0);
+  CHECK(count(*store, "C") == 1);
+}
+
 TEST_CASE("going back again and again leaves the files as large as they were") {
   TemporaryStore store;
   create_class(*store, "C", {kNumber});
