@@ -120,6 +120,13 @@ describe('rows of _JobSchedule', () => {
     assert.equal((await row(id)).jobName, 'any');
   });
 
+  test('get no other columns', async () => {
+    assertError(await at('POST', '/classes/_JobSchedule', { jobName: 'any', other: 1 }), 400, 107, 'Could not add field other');
+    const id = await saved({});
+    assertError(await at('PUT', `/classes/_JobSchedule/${id}`, { other: 1 }), 400, 107, 'Could not add field other');
+    assert.equal(assertOk(await api.schema('GET', '_JobSchedule')).fields.other, undefined);
+  });
+
   const bad = [
     [{ cron: '61 * * * *' }, /"61" is no minute of cron text/],
     [{ cron: 'daily' }, /it has five fields/],
@@ -199,7 +206,7 @@ describe('a server of its own', { skip: ownServerOnly }, () => {
       // What is due now runs behind what was missed.
       const now = { jobName: 'missing', startAfter: new Date().toISOString() };
       const made = createdId(await own.api.request('POST', '/classes/_JobSchedule', now, master));
-      await until(() => own.stderr().includes(`schedule=${made}`), { what: 'the new schedule to run' });
+      await until(() => own.stderr().includes(`schedule="${made}"`), { what: 'the new schedule to run' });
       assert.equal(started(own), times + 1, own.stderr());
       assertOk(await own.api.request('DELETE', `/classes/_JobSchedule/${made}`, undefined, master));
       await own.stop();

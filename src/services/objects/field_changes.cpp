@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/field_definition.h"
 #include "types/pointer.h"
@@ -97,6 +98,7 @@ CompletedClass require_fields(Transaction& transaction, const ClassSchema& of, c
                               const ServiceSettings& settings) {
   std::vector<Field> missing = missing_fields(of, update);
   if (missing.empty()) return {of, {}};
+  if (is_internal_class(of.name())) throw Error(error_code::kInvalidJson, "Could not add field " + missing.front().name);
   if (settings.lock_schemas && !caller.is_master) {
     throw forbidden(settings.refusals, "Fields cannot be added, because the `schema.lockSchemas` option is enabled.");
   }
