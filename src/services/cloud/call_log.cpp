@@ -57,7 +57,10 @@ log::Level level_of(const CallLogLevels& levels, const CloudCall& call, bool fai
 
 std::string begin_of(const CloudCall& call, const Caller& caller, bool failed) {
   const std::string user = " for user " + shown(caller);
-  if (call.kind != CloudKind::Trigger) return (failed ? "Failed running cloud function " : "Ran cloud function ") + call.name + user;
+  if (call.kind != CloudKind::Trigger) {
+    const std::string what = call.kind == CloudKind::Job ? "job " : "cloud function ";
+    return (failed ? "Failed running " : "Ran ") + what + call.name + user;
+  }
   return call.name + (failed ? " failed for " : " triggered for ") + call.class_name + user;
 }
 
@@ -87,7 +90,7 @@ void log_call(const CallLogLevels& levels, const CloudCall& call, const Caller& 
   if (call.kind == CloudKind::Trigger) {
     log::write(level, message, {{"className", call.class_name}, {"triggerType", call.name}, {"user", user}});
   } else {
-    log::write(level, message, {{"functionName", call.name}, {"user", user}});
+    log::write(level, message, {{call.kind == CloudKind::Job ? "jobName" : "functionName", call.name}, {"user", user}});
   }
 }
 
