@@ -29,3 +29,15 @@ add_library(parsimony_quickjs OBJECT "${quickjs_dir}/quickjs.c" "${quickjs_dir}/
 target_include_directories(parsimony_quickjs SYSTEM INTERFACE "${quickjs_dir}")
 target_compile_definitions(parsimony_quickjs PRIVATE NDEBUG)
 target_compile_options(parsimony_quickjs PRIVATE -w -O2 -g0 -ffp-contract=off -fstack-clash-protection -ffunction-sections)
+
+# Everything that is JavaScript, as one script.
+set(javascript_dir "${CMAKE_SOURCE_DIR}/src/cloud/javascript")
+set(javascript_bundle "${CMAKE_BINARY_DIR}/generated/cloud/cloud.js")
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/generated/cloud")
+file(GLOB javascript_sources CONFIGURE_DEPENDS "${javascript_dir}/*.js" "${javascript_dir}/*.mjs" "${javascript_dir}/*/*.js")
+add_custom_command(
+  OUTPUT "${javascript_bundle}"
+  COMMAND "${NODE}" "${javascript_dir}/bundle.mjs" "${javascript_bundle}"
+  DEPENDS ${javascript_sources} "${javascript_dir}/package-lock.json"
+  VERBATIM)
+parsimony_embed_files(parsimony_cloud_script "${javascript_bundle}")

@@ -16,6 +16,14 @@ parsimony_static_library(deps_sqlitecpp libSQLiteCpp.a deps_sqlite)
 parsimony_static_library(deps_crypt libcrypt.a)
 parsimony_static_library(deps_utf8proc libutf8proc.a)
 parsimony_static_library(deps_pcre2 libpcre2-8.a)
+# Abseil's time zones, and what they stand on, in the order in which they need each other.
+parsimony_static_library(deps_absl_base libabsl_base.a Threads::Threads)
+set(absl_needs deps_absl_base)
+foreach(part raw_logging_internal throw_delegate int128 strings_internal strings time_zone civil_time time)
+  parsimony_static_library(deps_absl_${part} libabsl_${part}.a ${absl_needs})
+  set(absl_needs deps_absl_${part})
+endforeach()
+add_library(deps_time_zone ALIAS deps_absl_time)
 target_compile_definitions(deps_pcre2 INTERFACE PCRE2_CODE_UNIT_WIDTH=8)
 
 # Header-only here: the distribution has no static archive of these two.

@@ -2,6 +2,12 @@
 # "embedded/TARGET.h" as `std::span<const EmbeddedFile> TARGET()`, sorted by name.
 function(parsimony_embed target dir pattern)
   file(GLOB files CONFIGURE_DEPENDS "${dir}/${pattern}")
+  parsimony_embed_files(${target} ${files})
+endfunction()
+
+# The same for the files named; they may be made by the build.
+function(parsimony_embed_files target)
+  set(files ${ARGN})
   set(out "${CMAKE_BINARY_DIR}/generated/embedded")
   add_custom_command(
     OUTPUT "${out}/${target}.cpp" "${out}/${target}.h"

@@ -3,8 +3,10 @@
 #include <optional>
 #include <thread>
 
-#include "app/definition_files.h"
+#include "app/cloud_runtime.h"
+#include "app/file_watch.h"
 #include "app/fixtures.h"
+#include "app/reload.h"
 #include "app/security_report.h"
 #include "common/log.h"
 #include "http/middleware/access_log.h"
@@ -15,8 +17,10 @@
 #include "rest/rest_api.h"
 #include "services/builtin_classes.h"
 #include "services/files/folder_store.h"
+#include "services/jobs/scheduler.h"
 #include "services/logs/log_keeper.h"
 #include "services/services.h"
+#include "services/testing/test_controls.h"
 
 namespace parsimony {
 namespace {
@@ -70,6 +74,7 @@ ServiceSettings service_settings(const Options& options, const std::string& publ
   settings.users = options.users;
   settings.files.prefix = public_url + "/files/" + options.app_id + "/";
   settings.file_rules = options.file_rules;
+  settings.jobs = options.jobs;
   settings.webhooks = options.webhooks;
   settings.call_log = options.log.calls;
   settings.denied_keywords = options.request_keyword_denylist;
@@ -140,30 +145,45 @@ class App::Impl {
     if (options_.durability == Durability::Relaxed) {
       log::warn("durability is relaxed: a power cut can lose the writes of the last moments");
     }
-    load_definitions(summary);
-    if (options_.fixtures) import_fixtures(*store_, *options_.fixtures, summary.notes);
+    if (options_.watch) reload_.emplace(*store_, options_);
+    load(summary.notes);
 
     http::ServerLimits limits = server_limits(options_);
     limits.body_override = {std::string(file_routes::kMaxUploadSize), [this](const http::Request& head) { return api_->body_limit(head); }};
     server_.emplace(http::compose(middleware(options_), [this](const http::Request& request) { return api_->handle(request); }), workers_,
                     std::move(limits));
-    summary.url = local_url(options_, server_->bind(options_.host, options_.port));
+    summary.port = server_->bind(options_.host, options_.port);
+    summary.url = local_url(options_, summary.port);
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
-    services_.emplace(*store_, *file_store_, no_cloud_code(), service_settings(options_, options_.public_server_url.value_or(server_url)));
+    cloud_.emplace(options_, server_url);
+    services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)));
     services_->logs = &*logs_;
-    api_.emplace(*services_, rest_settings(options_, server_url));
+    services_->jobs.fail_interrupted();
+    if (options_.test_controls) prepare_test_controls();
+    api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
     if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
+    cloud_->serve(*api_);
+    cloud_->load_at_start();
     count_rows(*store_, summary);
     server_->serve();
+    if (reload_) begin_watch(summary.notes);
+    scheduler_.emplace(*store_, services_->jobs, options_.jobs.missed_runs);
     return summary;
   }
 
   void stop() {
+    scheduler_.reset();
+    watch_.reset();
     if (server_) server_->stop();
     server_.reset();
+    if (services_) services_->jobs.stop();
+    if (cloud_) cloud_->host().stop();
     api_.reset();
+    reload_.reset();
+    test_controls_.reset();
     services_.reset();
+    cloud_.reset();
     file_store_.reset();
     store_.reset();
     log::set_sink(nullptr);
@@ -171,15 +191,30 @@ class App::Impl {
   }
 
  private:
-  void load_definitions(StartSummary& summary) {
-    std::vector<ClassSchema> definitions = read_definition_files(options_.schema_paths);
-    for (const Json& json : options_.schema_definitions) definitions.push_back(parse_definition(json, NewClass::Closed));
-    if (definitions.empty()) return;
-    const DefinitionOptions how{options_.strict_schema, options_.delete_extra_fields, options_.recreate_modified_fields,
-                                options_.keep_unknown_indexes};
-    store_->write([&](Transaction& transaction) {
-      for (std::string& note : apply_definitions(transaction, definitions, how)) summary.notes.push_back(std::move(note));
+  void load(std::vector<std::string>& notes) {
+    notes = apply_definition_options(*store_, options_);
+    if (!options_.fixtures) return;
+    for (std::string& note : notes_on_fixtures(import_fixtures(*store_, *options_.fixtures, options_.import_mode))) {
+      notes.push_back(std::move(note));
+    }
+  }
+
+  void begin_watch(std::vector<std::string>& notes) {
+    const std::vector<std::filesystem::path> paths = reload_->paths();
+    std::string text;
+    for (const auto& path : paths) text += (text.empty() ? "watching " : ", ") + path.string();
+    notes.push_back(std::move(text));
+    watch_.emplace(paths, [this] {
+      if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
     });
+  }
+
+  void prepare_test_controls() {
+    if (!options_.ephemeral) {
+      log::warn("test controls are on: whoever has the master key can put all data back to how they are now with one request");
+    }
+    test_controls_.emplace(*store_, *file_store_);
+    test_controls_->set_baseline();
   }
 
   const Options options_;
@@ -187,9 +222,14 @@ class App::Impl {
   std::optional<LogKeeper> logs_;
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
+  std::optional<CloudRuntime> cloud_;
   std::optional<Services> services_;
+  std::optional<TestControls> test_controls_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;
+  std::optional<Reload> reload_;
+  std::optional<FileWatch> watch_;
+  std::optional<Scheduler> scheduler_;
 };
 
 App::App(Options options) : impl_(std::make_unique<Impl>(std::move(options))) {}

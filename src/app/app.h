@@ -12,6 +12,7 @@ namespace parsimony {
 
 struct StartSummary {
   std::string url;
+  int port = 0;
   std::size_t classes = 0;
   std::uint64_t rows = 0;
   std::vector<std::string> notes;  // one line each, for the person who started it

@@ -82,6 +82,12 @@ void remove_abandoned(const fs::path& base) {
 
 }  // namespace
 
+DataPaths data_paths(const Options& options) {
+  const fs::path keys = options.data_folder / kKeysName;
+  if (options.database_kind == DatabaseKind::file) return {options.database_file, options.database_file.string() + ".lock", keys};
+  return {options.data_folder / kDatabaseName, options.data_folder / kLockName, keys};
+}
+
 FolderInUse::FolderInUse(const std::string& what_is_used, LockHolder holder)
     : std::runtime_error(in_use_text(what_is_used, holder)), holder_(std::move(holder)) {}
 
@@ -97,6 +103,14 @@ std::optional<FileLock> FileLock::try_take(const fs::path& file) {
     if (is_current(fd, file)) return lock;
     lock.file_.clear();
   }
+}
+
+std::optional<LockHolder> FileLock::find_holder(const fs::path& file) {
+  const int fd = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (fd < 0) return std::nullopt;
+  const bool is_held = ::flock(fd, LOCK_SH | LOCK_NB) != 0;
+  ::close(fd);
+  return is_held ? std::optional(read_holder(file)) : std::nullopt;
 }
 
 LockHolder FileLock::read_holder(const fs::path& file) {
@@ -171,17 +185,14 @@ DataFolder DataFolder::open(Options& options) {
     folder.open_memory(options);
     return folder;
   }
-  folder.key_file_ = options.data_folder / kKeysName;
+  const DataPaths paths = data_paths(options);
+  folder.key_file_ = paths.keys;
   options.files_folder = options.data_folder / kFilesName;
-  if (options.database_kind == DatabaseKind::data_folder) {
-    create_private_folder(options.data_folder);
-    options.database_file = options.data_folder / kDatabaseName;
-    folder.take_lock(options.data_folder / kLockName, options.data_folder);
-  } else {
-    if (lacks_keys(options)) create_private_folder(options.data_folder);
-    if (options.database_file.has_parent_path()) create_private_folder(options.database_file.parent_path());
-    folder.take_lock(options.database_file.string() + ".lock", options.database_file);
-  }
+  const bool is_in_folder = options.database_kind == DatabaseKind::data_folder;
+  if (is_in_folder || lacks_keys(options)) create_private_folder(options.data_folder);
+  if (!is_in_folder && paths.database.has_parent_path()) create_private_folder(paths.database.parent_path());
+  options.database_file = paths.database;
+  folder.take_lock(paths.lock, is_in_folder ? options.data_folder : paths.database);
   return folder;
 }
 

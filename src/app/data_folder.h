@@ -21,6 +21,14 @@
 
 namespace parsimony {
 
+// Where data on disk lie, by the table above.
+struct DataPaths {
+  std::filesystem::path database;
+  std::filesystem::path lock;
+  std::filesystem::path keys;
+};
+DataPaths data_paths(const Options& options);
+
 struct LockHolder {
   pid_t pid = 0;    // 0: not written yet
   std::string url;  // empty: not serving yet, or no server
@@ -41,6 +49,8 @@ class FileLock {
  public:
   // Nothing when another process (or another object of this one) has it. Throws std::runtime_error when the file cannot be made.
   static std::optional<FileLock> try_take(const std::filesystem::path& file);
+  // Who holds the lock, if anybody does. Makes no file.
+  static std::optional<LockHolder> find_holder(const std::filesystem::path& file);
   // What the holder wrote.
   static LockHolder read_holder(const std::filesystem::path& file);
 

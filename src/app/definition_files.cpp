@@ -43,12 +43,18 @@ std::vector<ClassSchema> read_file(const fs::path& file) {
 
 }  // namespace
 
+std::vector<fs::path> definition_files(const std::vector<fs::path>& paths) {
+  std::vector<fs::path> files;
+  for (const fs::path& path : paths) {
+    for (fs::path& file : files_of(path)) files.push_back(std::move(file));
+  }
+  return files;
+}
+
 std::vector<ClassSchema> read_definition_files(const std::vector<fs::path>& paths) {
   std::vector<ClassSchema> definitions;
-  for (const fs::path& path : paths) {
-    for (const fs::path& file : files_of(path)) {
-      for (ClassSchema& definition : read_file(file)) definitions.push_back(std::move(definition));
-    }
+  for (const fs::path& file : definition_files(paths)) {
+    for (ClassSchema& definition : read_file(file)) definitions.push_back(std::move(definition));
   }
   return definitions;
 }

@@ -7,7 +7,10 @@
 
 namespace parsimony {
 
-// Reads files and folders (their *.json files, by name). Throws std::runtime_error with file, line and reason.
+// The files behind files and folders; of a folder its *.json files, by name.
+std::vector<std::filesystem::path> definition_files(const std::vector<std::filesystem::path>& paths);
+
+// Reads them. Throws std::runtime_error with file, line and reason.
 std::vector<ClassSchema> read_definition_files(const std::vector<std::filesystem::path>& paths);
 
 }  // namespace parsimony

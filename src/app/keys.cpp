@@ -54,6 +54,10 @@ Keys parse_keys(const fs::path& file, const std::string& text) {
 Keys read_or_make_keys(const fs::path& file, std::vector<std::string>& warnings) {
   if (!fs::exists(file)) create_private_file(file, random_keys_text());  // whoever is first wins; everybody reads
   tighten(file, warnings);
+  return read_keys(file);
+}
+
+Keys read_keys(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw std::runtime_error("cannot read the key file " + file.string() + ": " + std::strerror(errno));
   return parse_keys(file, {std::istreambuf_iterator<char>(in), {}});

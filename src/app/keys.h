@@ -21,6 +21,9 @@ struct Keys {
 // Throws std::runtime_error when it cannot be read, written or understood.
 Keys read_or_make_keys(const std::filesystem::path& file, std::vector<std::string>& warnings);
 
+// Reads the key file, which must be there. Throws std::runtime_error.
+Keys read_keys(const std::filesystem::path& file);
+
 // Whether the key file is needed for these options.
 bool lacks_keys(const Options& options);
 // Fills what is missing; leaves the file alone when nothing is.

@@ -16,7 +16,6 @@ const OptionRow kRows[] = {
     {"cacheMaxSize", "PARSE_SERVER_CACHE_MAX_SIZE", T::integer, "10000", S::never, "Entries of the cache; caches size themselves."},
     {"cacheTTL", "PARSE_SERVER_CACHE_TTL", T::integer, "5000", S::never,
      "Milliseconds a cached entry lives; sessions, users and roles are read anew for each request."},
-    {"cloud", "PARSE_SERVER_CLOUD", T::path, "", S::later, "Cloud Code, the path of main.js."},
     {"cluster", "PARSE_SERVER_CLUSTER", T::any, "", S::never, "Worker processes; one process uses all cores."},
     {"collectionPrefix", "PARSE_SERVER_COLLECTION_PREFIX", T::string, "", S::never,
      "Prefix of collection names; the database file is your own."},

@@ -220,11 +220,39 @@ void read_files(Options& options, const Reader& reader) {
   options.file_rules.preserve_names = reader.flag("preserveFileName");
 }
 
+void read_jobs(Options& options, const Reader& reader) {
+  options.jobs.max_running = static_cast<std::size_t>(reader.integer("maxRunningJobs").value_or(0));
+  options.jobs.history_limit = reader.integer("jobHistoryLimit").value_or(0);
+  options.jobs.missed_runs = choice<MissedRuns>(reader, "missedJobs", {{"once", MissedRuns::Once}, {"skip", MissedRuns::Skip}});
+}
+
 void read_users(Options& options, const Reader& reader) {
   options.users = read_user_settings([&](const char* name) { return reader.value(name); });
 }
 
+// An engine needs some megabytes for itself; its address space ends at 4 GB.
+constexpr std::size_t kLeastCloudMemory = std::size_t{16} << 20;
+constexpr std::size_t kMostCloudMemory = std::size_t{4000} << 20;
+
+CloudLimits read_cloud_limits(const Reader& reader) {
+  using Milliseconds = CloudLimits::Milliseconds;
+  CloudLimits limits;
+  limits.call_time = Milliseconds(milliseconds(reader, "cloudTimeLimit"));
+  const bool jobs_end = reader.value("cloudJobTimeLimit") != Json(0);
+  limits.job_time = Milliseconds(jobs_end ? milliseconds(reader, "cloudJobTimeLimit") : 0);
+  limits.run_time = Milliseconds(milliseconds(reader, "cloudBlockLimit"));
+  limits.memory_bytes = std::clamp<std::size_t>(bytes_from_text("cloudMemoryLimit", reader.text_or_empty("cloudMemoryLimit")),
+                                                kLeastCloudMemory, kMostCloudMemory);
+  const int workers = reader.integer("cloudWorkers").value_or(1);
+  if (workers < 1 || workers > 64) throw OptionError("option \"cloudWorkers\" must be 1 to 64");
+  limits.engines = static_cast<std::size_t>(workers);
+  return limits;
+}
+
 void read_cloud_code(Options& options, const Reader& reader) {
+  options.cloud_main = reader.path("cloud");
+  options.cloud_env_file = reader.path("cloudEnvFile");
+  options.cloud_limits = read_cloud_limits(reader);
   options.webhooks.key = reader.text_or_empty("webhookKey");
   options.webhooks.may_call_private_hosts = reader.flag("allowPrivateAddresses");
   if (options.webhooks.key.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
@@ -290,6 +318,7 @@ void read_schema(Options& options, const Reader& reader) {
 void read_data(Options& options, const Reader& reader) {
   options.data_folder = reader.text_or_empty("data");
   options.fixtures = reader.path("fixtures");
+  options.watch = reader.flag("watch");
   options.import_mode = choice<ImportMode>(reader, "mode", {{"upsert", ImportMode::Upsert}, {"replace", ImportMode::Replace}});
   options.durability = choice<Durability>(reader, "durability", {{"full", Durability::Full}, {"relaxed", Durability::Relaxed}});
   read_database(options, reader);
@@ -301,6 +330,31 @@ void read_process(Options& options, const Reader& reader) {
   options.silent = reader.flag("silent");
   options.log =
       read_log_settings([&](const char* name) { return reader.value(name); }, [&](const char* name) { return reader.is_set(name); });
+}
+
+[[noreturn]] void refuse_lasting_data(const std::string& where) {
+  throw OptionError("option \"ephemeral\" keeps no data, but " + where + " says where to keep them; leave one of them out");
+}
+
+// What says where data lie is not meant for a test that was started in the same environment or with the same config file; on the
+// same command line it is a contradiction.
+void throw_data_away(Options& options, const OptionSettings& settings) {
+  for (const char* name : {"data", "databaseURI"}) {
+    const auto setting = settings.find(name);
+    if (setting != settings.end() && setting->second.source == OptionSource::argument) refuse_lasting_data(setting->second.where);
+    options.sources.erase(name);
+  }
+  options.database_kind = DatabaseKind::memory;
+  options.database_file.clear();
+}
+
+void read_testing(Options& options, const Reader& reader, const OptionSettings& settings) {
+  options.ephemeral = reader.flag("ephemeral");
+  options.test_controls = reader.value("testControls").is_null() ? options.ephemeral : reader.flag("testControls");
+  if (!options.ephemeral) return;
+  throw_data_away(options, settings);
+  if (!settings.contains("port")) options.port = 0;
+  if (!settings.contains("host")) options.host = "127.0.0.1";
 }
 
 // The profile `dev` uses what lies in the working folder; the others use only what is named.
@@ -315,20 +369,38 @@ void use_working_folder(Options& options, const fs::path& folder) {
     options.fixtures = folder / "fixtures";
     options.sources["fixtures"] = OptionSource::found;
   }
+  if (!options.cloud_main && fs::is_regular_file(folder / "cloud" / "main.js")) {
+    options.cloud_main = folder / "cloud" / "main.js";
+    options.sources["cloud"] = OptionSource::found;
+  }
+  if (!options.cloud_env_file && fs::is_regular_file(folder / ".env")) {
+    options.cloud_env_file = folder / ".env";
+    options.sources["cloudEnvFile"] = OptionSource::found;
+  }
+}
+
+void check_watch(const Options& options) {
+  if (!options.watch || options.fixtures || !options.schema_paths.empty()) return;
+  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, or --fixtures DIR");
 }
 
 }  // namespace
 
-Options load_options(const OptionInput& input) {
+Options load_options(const OptionInput& given) {
+  const OptionInput input = with_project_config(given);
   Options options;
+  options.config_file = input.config_file;
   const OptionSettings settings = collect_settings(input, options.warnings);
   options.profile = choose_profile(input, settings);
   const Reader reader(settings, options.profile.profile);
   options.sources = reader.sources();
-  for (auto read : {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_data, read_process})
+  for (auto read :
+       {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_jobs, read_data, read_process})
     read(options, reader);
+  read_testing(options, reader, settings);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
+  check_watch(options);
   return options;
 }
 

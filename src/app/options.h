@@ -15,11 +15,14 @@
 #include "app/options_input.h"
 #include "app/options_log.h"
 #include "app/profile.h"
+#include "cloud/host/limits.h"
+#include "common/log.h"
 #include "query/pipeline_parser.h"
 #include "query/where_parser.h"
 #include "rest/rest_settings.h"
 #include "services/files/file_settings.h"
 #include "services/hooks/webhook_settings.h"
+#include "services/jobs/job_settings.h"
 #include "services/transfer/import.h"
 #include "services/users/user_settings.h"
 #include "storage/store.h"
@@ -88,8 +91,14 @@ struct Options {
   FileSettings file_rules;
   std::filesystem::path files_folder;  // empty until DataFolder::open fills it
 
+  // Jobs
+  JobSettings jobs;
+
   // Cloud Code
   WebhookSettings webhooks;
+  std::optional<std::filesystem::path> cloud_main;
+  std::optional<std::filesystem::path> cloud_env_file;
+  CloudLimits cloud_limits;
 
   // Data
   std::filesystem::path data_folder;
@@ -105,9 +114,13 @@ struct Options {
   bool recreate_modified_fields = false;
   bool keep_unknown_indexes = false;
   std::optional<std::filesystem::path> fixtures;
+  bool watch = false;  // definitions and fixtures are brought in again when their files change
 
   // Process
+  std::optional<std::filesystem::path> config_file;  // that was read
   ProfileChoice profile{Profile::parse_server, {}};
+  bool ephemeral = false;      // for tests: data are thrown away, and the server ends with its parent
+  bool test_controls = false;  // the routes below /_test
   std::optional<std::filesystem::path> ready_file;
   bool silent = false;
   LogSettings log;
@@ -118,6 +131,6 @@ struct Options {
 };
 
 // Reads and checks everything. Throws OptionError.
-Options load_options(const OptionInput& input);
+Options load_options(const OptionInput& given);
 
 }  // namespace parsimony

@@ -88,6 +88,8 @@ void check_options(const Options& options, const OptionSettings& settings) {
   check_range("objectIdSize", options.object_id_size, 1, 128);
   check_range("defaultLimit", options.default_limit, 1, kLargestInt);
   if (options.max_limit) check_range("maxLimit", *options.max_limit, 1, kLargestInt);
+  check_range("maxRunningJobs", static_cast<int>(options.jobs.max_running), 1, 1000);
+  check_range("jobHistoryLimit", static_cast<int>(options.jobs.history_limit), 0, 1'000'000);
   check_url("serverURL", options.server_url);
   check_url("publicServerURL", options.public_server_url);
   check_definitions(options.schema_definitions);

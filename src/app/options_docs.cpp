@@ -138,7 +138,8 @@ Names, variables, defaults and meaning are those of Parse Server 9 wherever it h
 - as a flag of `parsimony serve`, in either spelling: `--masterKeyIps ::1` or `--master-key-ips ::1`;
 - as an environment variable;
 - in a JSON file, named by `--config FILE` or as the one argument of `serve`: `{"masterKeyIps": ["::1"]}`. The form
-  `{"apps": [{…}]}` with one app is read too.
+  `{"apps": [{…}]}` with one app is read too. When none is named, `parsimony.json` of the working folder is read if it is there;
+  `parsimony init` writes one.
 
 Flags win over variables, variables over the file, the file over defaults. Lists are comma separated or JSON; objects are JSON. A
 boolean flag without a value is true. Nested options are dotted as flags (`--schema.lockSchemas`) and nested in the file. An

@@ -17,9 +17,13 @@ struct Giver {
 
 void give(OptionSettings& settings, const OptionRow& row, const Json& value, const Giver& giver);
 
+std::string unknown_text(const std::string& name, const std::string& where) {
+  return "unknown option \"" + name + "\" in " + where + "; the nearest known one is \"" + nearest_option(name) + "\"";
+}
+
 const OptionRow& known_option(const std::string& name, const std::string& where) {
   if (const OptionRow* row = find_option(name)) return *row;
-  throw OptionError("unknown option \"" + name + "\" in " + where + "; the nearest known one is \"" + nearest_option(name) + "\"");
+  throw OptionError(unknown_text(name, where));
 }
 
 // The elements of a list such as rateLimit: their keys and types are checked, the list itself stays one value.
@@ -128,6 +132,28 @@ void warn_without_effect(const OptionSettings& settings, std::vector<std::string
 }
 
 }  // namespace
+
+OptionInput with_project_config(OptionInput input) {
+  const std::filesystem::path file = input.working_folder / kProjectConfig;
+  if (!input.config_file && std::filesystem::exists(file)) input.config_file = file;
+  return input;
+}
+
+std::vector<std::string> unknown_config_keys(const OptionInput& given) {
+  std::vector<std::string> texts;
+  const OptionInput input = with_project_config(given);
+  if (!input.config_file) return texts;
+  try {
+    const std::string where = input.config_file->string();
+    const Json config = app_of_config(read_config(*input.config_file), where);
+    for (const auto& [key, value] : config.items()) {
+      if (find_option(key) == nullptr) texts.push_back(unknown_text(key, where));
+    }
+  } catch (const OptionError&) {
+    return {};
+  }
+  return texts;
+}
 
 OptionSettings collect_settings(const OptionInput& input, std::vector<std::string>& warnings) {
   OptionSettings settings;

@@ -14,13 +14,23 @@ namespace parsimony {
 
 enum class OptionSource { defaults, profile, found, config_file, environment, argument };
 
+// The config file that is read from the working folder when none is named.
+inline constexpr const char* kProjectConfig = "parsimony.json";
+
 // What the process was started with, so that reading options needs no global state.
 struct OptionInput {
   std::vector<std::pair<std::string, std::string>> arguments;    // option name and text, in the order given
   std::vector<std::pair<std::string, std::string>> environment;  // every variable of the process
   std::optional<std::filesystem::path> config_file;
-  std::filesystem::path working_folder = ".";  // where the profile `dev` looks for ./schema and ./fixtures
+  std::filesystem::path working_folder = ".";  // where a config file is looked for, and ./schema and ./fixtures by the profile `dev`
 };
+
+// The same with the config file that is read in the end: the one that was named, or kProjectConfig where there is one.
+OptionInput with_project_config(OptionInput input);
+
+// A line for each name at the top of the config file that is no option, with the nearest that is; collect_settings ends at the first.
+// Empty when there is no file or it cannot be read.
+std::vector<std::string> unknown_config_keys(const OptionInput& input);
 
 struct OptionSetting {
   Json value;  // of the row's type (option_value.h)

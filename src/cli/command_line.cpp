@@ -18,11 +18,15 @@ constexpr std::string_view kExplainAccessFlags[] = {"--user", "--operation"};
 constexpr std::string_view kLogsFlags[] = {"--level", "--since", "--search", "--lines"};
 constexpr std::string_view kLogsSwitches[] = {"-f,--follow", "--json"};
 
+constexpr std::string_view kDoctorSwitches[] = {"--json"};
+
 constexpr CommandInfo kCommands[] = {
     {"serve", "[CONFIG.json]", "Start the server.", true, 0, 1},
+    {"init", "[DIR]", "Lay out the folder of a new project.", false, 0, 1},
     {"import", "PATH…", "Bring JSON files or folders of them into the database.", true, 1, kAny},
     {"export", "DIR", "Write the classes and their rows as JSON files.", true, 1, 1},
     {"explain-access", "CLASS OBJECT", "Tell why a user may or may not do something with an object.", true, 2, 2, kExplainAccessFlags},
+    {"doctor", "", "Check keys, port, data and options, and say what to do.", true, 0, 0, {}, kDoctorSwitches},
     {"logs", "", "Show what a server has logged, whether it runs or not.", true, 0, 0, kLogsFlags, kLogsSwitches},
     {"version", "", "Print the version.", false, 0, 0},
     {"help", "[COMMAND|options]", "Explain a command, or all options.", false, 0, 1},

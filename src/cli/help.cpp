@@ -23,13 +23,22 @@ master key on the first start and keeps them in ./parsimony-data, and uses ./sch
 are there. With a config file, PARSE_SERVER_* variables, --appId or --masterKey the defaults are Parse
 Server's (profile "parse-server"). Flags win over variables, variables over the config file. Flags may be
 written --masterKeyIps or --master-key-ips. Give keys by variable or file: others can see flags.
+With --watch, class definitions and fixtures follow their files while the server runs.
 
   parsimony serve
   parsimony serve --schema schema/shop.json --fixtures fixtures
   parsimony serve config.json
   PARSE_SERVER_APPLICATION_ID=shop PARSE_SERVER_MASTER_KEY=… parsimony serve --port 0 --ready-file url.txt
 
-  --config FILE                 JSON file with options, also as the one argument.
+  --config FILE                 JSON file with options, also as the one argument. When none is named,
+                                ./parsimony.json is read if it is there.
+)"},
+    {"init", R"(
+Writes parsimony.json, .gitignore and a first class with two rows (schema/Task.json, fixtures/Task.json) into
+DIR, else into the working folder. Files that are there are left as they are, and a project with classes of
+its own gets no sample. "parsimony serve" in that folder runs the project.
+
+  parsimony init shop && cd shop && parsimony serve --watch
 )"},
     {"import", R"(
 Reads files in the export form of Parse ({"results":[…]}) or bare arrays; the class comes from the name of
@@ -91,6 +100,18 @@ and the fields that it would not see. docs/permissions.md explains them.
   --config FILE                 JSON file with options.
 
 Every other option of "parsimony serve" is taken too.
+)"},
+    {"doctor", R"(
+Looks at what "parsimony serve" with the same options and variables would use, and changes nothing: options,
+keys, who may use the master key, the port, the data folder, the database and the clock. Each line begins with
+ok, warn or fail and says what to do; no key is printed. The exit code is 1 when a line begins with fail.
+
+  parsimony doctor
+  parsimony doctor --config config.json --json
+
+  --json                        One line of JSON: {"ok":…,"checks":[{"check","health","text","advice"}]}.
+
+Every option of "parsimony serve" is taken too.
 )"},
 };
 

@@ -3,10 +3,12 @@
 #include <iostream>
 
 #include "app/option_error.h"
+#include "cli/doctor.h"
 #include "cli/explain_access.h"
 #include "cli/export.h"
 #include "cli/help.h"
 #include "cli/import.h"
+#include "cli/init.h"
 #include "cli/logs.h"
 #include "cli/serve.h"
 #include "cli/version.h"
@@ -23,8 +25,15 @@ struct Runner {
 };
 
 constexpr Runner kRunners[] = {
-    {"serve", run_serve},   {"import", import_command}, {"export", export_command}, {"explain-access", explain_access_command},
-    {"logs", logs_command}, {"version", run_version},   {"help", run_help},
+    {"serve", run_serve},
+    {"init", run_init},
+    {"import", import_command},
+    {"export", export_command},
+    {"explain-access", explain_access_command},
+    {"doctor", run_doctor},
+    {"logs", logs_command},
+    {"version", run_version},
+    {"help", run_help},
 };
 
 int run(const CommandLine& line) {

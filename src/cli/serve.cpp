@@ -1,43 +1,22 @@
 #include "cli/serve.h"
 
-#include <filesystem>
 #include <iostream>
+#include <optional>
 
 #include "app/data_folder.h"
 #include "app/keys.h"
+#include "cli/parent_watch.h"
+#include "cli/ready_file.h"
 #include "cli/signal_watch.h"
 #include "cli/start.h"
-#include "common/file_write.h"
 
 namespace parsimony {
-namespace {
-
-// Tells others that the server serves: there with the URL in it while it does, and not before or after.
-class ReadyFile {
- public:
-  explicit ReadyFile(std::optional<std::filesystem::path> file) : file_(std::move(file)) { remove(); }
-  ~ReadyFile() { remove(); }
-  ReadyFile(const ReadyFile&) = delete;
-  ReadyFile& operator=(const ReadyFile&) = delete;
-
-  void write(const std::string& url) const {
-    if (file_) replace_file(*file_, url + "\n");
-  }
-
- private:
-  void remove() const {
-    std::error_code ignored;
-    if (file_) std::filesystem::remove(*file_, ignored);
-  }
-
-  std::optional<std::filesystem::path> file_;
-};
-
-}  // namespace
 
 int run_serve(const CommandLine& line) {
   Options options = options_of_command(line);
   SignalWatch signals;
+  std::optional<ParentWatch> parent;
+  if (options.ephemeral) parent.emplace();
   const ReadyFile ready(options.ready_file);
   DataFolder folder = DataFolder::open(options);
   const std::string key_file = lacks_keys(options) ? folder.key_file().string() : std::string();
@@ -49,7 +28,7 @@ int run_serve(const CommandLine& line) {
   signals.serving();
   folder.announce(summary.url);
   if (!options.silent) std::cout << summary_text(options, summary, key_file) << std::flush;
-  ready.write(summary.url);
+  ready.write(ready_text(options, summary));
   signals.wait();
   app.stop();
   return 0;

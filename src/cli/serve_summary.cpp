@@ -32,6 +32,7 @@ std::string aligned(const Lines& lines) {
 std::string text_summary(const Options& options, const StartSummary& summary, const std::string& key_file) {
   Lines lines = {{"URL", summary.url}, {"App id", options.app_id}};
   lines.emplace_back("Master key", key_file.empty() ? "as given" : "in " + key_file);
+  if (options.config_file) lines.emplace_back("Config", options.config_file->string());
   lines.emplace_back("Profile", profile_text(options));
   lines.emplace_back("Data", counts_text(summary));
   lines.emplace_back("Database", database_text(options));
@@ -42,6 +43,7 @@ std::string text_summary(const Options& options, const StartSummary& summary, co
 std::string json_summary(const Options& options, const StartSummary& summary, const std::string& key_file) {
   Json line = {{"event", "serving"}, {"url", summary.url}, {"appId", options.app_id}};
   if (!key_file.empty()) line["keyFile"] = key_file;
+  if (options.config_file) line["config"] = options.config_file->string();
   line["profile"] = profile_name(options.profile.profile);
   line["profileReason"] = options.profile.reason;
   line["classes"] = summary.classes;

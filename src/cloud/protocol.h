@@ -5,7 +5,8 @@
 //
 //   __host_send(text)                    a message; answered later, if at all, by __parsimony_receive
 //   __host_ask(text) -> text             a question answered at once
-//   __host_compile(source, file) -> any  evaluates a script, so that errors name the file and its lines
+//   __host_compile(source, file) -> any  evaluates a script, so that errors name the file and its lines; with "module" as third argument a
+//                                        module: its namespace, or a promise of it where something in it awaits
 //
 // The engine asks for ES modules through two more functions of JavaScript, which it looks up in the global object each time:
 //

@@ -1,13 +1,55 @@
 #include "common/clock.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <limits>
+#include <list>
+#include <mutex>
+#include <utility>
 
 namespace parsimony {
+namespace {
 
-std::int64_t now_ms() {
+constexpr std::int64_t kRuns = std::numeric_limits<std::int64_t>::min();
+
+std::atomic<std::int64_t> shift_ms{0};
+std::atomic<std::int64_t> stopped_at_ms{kRuns};
+
+std::mutex watchers_mutex;
+std::list<std::function<void()>> watchers;  // guarded by watchers_mutex
+
+}  // namespace
+
+std::int64_t machine_ms() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::int64_t now_ms() {
+  const std::int64_t stopped = stopped_at_ms.load();
+  return stopped == kRuns ? machine_ms() + shift_ms.load() : stopped;
+}
+
+ClockSetting clock_setting() {
+  const std::int64_t stopped = stopped_at_ms.load();
+  return {shift_ms.load(), stopped == kRuns ? std::nullopt : std::optional(stopped)};
+}
+
+void set_clock(const ClockSetting& setting) {
+  shift_ms = setting.shift_ms;
+  stopped_at_ms = setting.stopped_at_ms.value_or(kRuns);
+  const std::lock_guard lock(watchers_mutex);
+  for (const auto& changed : watchers) changed();
+}
+
+std::shared_ptr<void> watch_clock(std::function<void()> changed) {
+  const std::lock_guard lock(watchers_mutex);
+  const auto place = watchers.insert(watchers.end(), std::move(changed));
+  return {nullptr, [place](void*) {
+            const std::lock_guard ending(watchers_mutex);
+            watchers.erase(place);
+          }};
 }
 
 std::string iso_date(std::int64_t ms_since_epoch) {

@@ -33,6 +33,7 @@ inline constexpr int kFileSaveError = 130;
 inline constexpr int kMissingTargetClass = 135;
 inline constexpr int kFieldNotChangeable = 136;
 inline constexpr int kDuplicateValue = 137;
+inline constexpr int kExceededQuota = 140;
 inline constexpr int kScriptFailed = 141;
 inline constexpr int kValidationError = 142;
 inline constexpr int kWebhookError = 143;
@@ -67,10 +68,10 @@ class Error : public std::exception {
   // 429 with code 100: the client has asked too often.
   static Error too_many_requests(std::string message);
   static Error payload_too_large(std::string message);
-  // One of the users' own code, which may say any JSON: `json` is what stands under "error", and the message.
-  static Error with_json(int code, std::string json);
   // 409 {"error": message}: the server is not set up for this.
   static Error conflict(std::string message);
+  // One of the users' own code, which may say any JSON: `json` is what stands under "error", and the message.
+  static Error with_json(int code, std::string json);
 
   std::optional<int> code() const { return code_; }
   int http_status() const { return http_status_; }

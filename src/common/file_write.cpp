@@ -51,9 +51,9 @@ void sync_folder(const fs::path& folder) {
   ::close(fd);
 }
 
-void replace_file(const fs::path& file, std::string_view content) {
+void replace_file(const fs::path& file, std::string_view content, unsigned mode) {
   const fs::path temporary = temporary_name(file);
-  write_new_file(temporary, content, 0644);
+  write_new_file(temporary, content, mode);
   if (::rename(temporary.c_str(), file.c_str()) == 0) return;
   const int reason = errno;
   ::unlink(temporary.c_str());

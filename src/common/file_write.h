@@ -12,7 +12,7 @@ void write_new_file(const std::filesystem::path& file, std::string_view content,
 void sync_folder(const std::filesystem::path& folder);
 
 // Through a temporary file beside it. Throws std::runtime_error with the path and the reason.
-void replace_file(const std::filesystem::path& file, std::string_view content);
+void replace_file(const std::filesystem::path& file, std::string_view content, unsigned mode = 0644);
 
 // Makes a file that only the owner can read and is on disk when this returns. False when the file exists already.
 // Throws std::runtime_error.

@@ -17,7 +17,7 @@ Json features(const RestSettings& settings) {
   for (const char* name : {"addField", "removeField", "addClass", "removeClass", "editClassLevelPermissions"}) schemas[name] = true;
   return {{"globalConfig", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
           {"hooks", {{"create", true}, {"read", true}, {"update", true}, {"delete", true}}},
-          {"cloudCode", none_of({"jobs"})},
+          {"cloudCode", {{"jobs", true}}},
           {"logs", {{"level", true}, {"size", true}, {"order", true}, {"until", true}, {"from", true}}},
           {"push", none_of({"immediatePush", "scheduledPush", "storedPushData", "pushAudiences", "localization"})},
           {"schemas", std::move(schemas)},

@@ -113,6 +113,11 @@ std::optional<std::string> RateLimiter::count(const RatedRequest& request) {
   return refusal;
 }
 
+void RateLimiter::clear() {
+  const std::lock_guard lock(mutex_);
+  for (Counts& counts : counts_) counts = {};
+}
+
 bool RateLimiter::is_within(const RateLimit& limit, Counts& counts, std::string key, std::int64_t now) {
   auto& windows = counts.windows;
   if (windows.size() >= max_counts_ && now >= counts.next_sweep_ms) {

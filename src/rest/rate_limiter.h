@@ -53,6 +53,9 @@ class RateLimiter {
   // Counts the request for each limit that it falls under. The message of the first limit that it exceeds, nothing when it may pass.
   std::optional<std::string> count(const RatedRequest& request);
 
+  // Forgets all counts.
+  void clear();
+
   static constexpr std::size_t kMaxCounts = 100'000;
 
  private:

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "common/clock.h"
 #include "common/log.h"
 #include "rest/admission.h"
 #include "rest/error_answer.h"
@@ -10,6 +11,7 @@
 #include "rest/request_body.h"
 #include "rest/request_keys.h"
 #include "rest/routes.h"
+#include "rest/test_routes.h"
 
 namespace parsimony {
 namespace {
@@ -57,6 +59,16 @@ http::Response not_found(const std::string& method, const std::string& path) {
   return response;
 }
 
+const Route* route_of(const RestContext& context, ApiRequest& request) {
+  const Route* route = find_route(rest_routes(), request);
+  return route || !context.test_controls ? route : find_route(test_routes::routes(), request);
+}
+
+// Windows of time go by the clock that a test has set.
+RateLimiter make_rate_limiter(const RestSettings& settings, const TestControls* test_controls) {
+  return test_controls ? RateLimiter(settings.rate_limits, now_ms) : RateLimiter(settings.rate_limits);
+}
+
 ApiResponse run(const Route& route, const RestContext& context, const ApiRequest& request) {
   if (route.handle) return route.handle(context, request);
   const SaveResult result = context.services.writer.run(route.prepare(context, request));
@@ -77,6 +89,13 @@ Caller caller_of(const InternalCall& call, const RestContext& context) {
 }
 
 }  // namespace
+
+RestApi::RestApi(const Services& services, RestSettings settings, TestControls* test_controls)
+    : services_(services),
+      settings_(std::move(settings)),
+      test_controls_(test_controls),
+      rate_limiter_(make_rate_limiter(settings_, test_controls)),
+      request_ids_(services.store, settings_.request_id_ttl_ms) {}
 
 http::Response RestApi::handle(const http::Request& request) const {
   auto path = path_below_mount(request.path, settings_.mount_path);
@@ -111,7 +130,7 @@ void RestApi::require_first_time(const http::Request& request, const ApiRequest&
 }
 
 http::Response RestApi::dispatch(const http::Request& request, std::string path) const {
-  const RestContext context{services_, settings_, rate_limiter_};
+  const RestContext context{services_, settings_, rate_limiter_, test_controls_};
   if (auto response = file_routes::answer(context, request, path)) return std::move(*response);
   ApiRequest call;
   call.method = request.method;
@@ -121,7 +140,7 @@ http::Response RestApi::dispatch(const http::Request& request, std::string path)
   override_method(call);
   call.caller = authenticate(request, call.body, settings_);
   call.query = read_query(request);
-  const Route* route = find_route(rest_routes(), call);
+  const Route* route = route_of(context, call);
   call.caller = admit(context, std::move(call.caller), {call.method, call.path, request, route && route->signs_in});
   require_allowed_path(call, settings_);
   if (!route) return not_found(call.method, request.path);
@@ -134,6 +153,7 @@ ApiResponse RestApi::answer(const InternalCall& call) const {
   try {
     return answer_or_throw(call);
   } catch (const Error& error) {
+    if (!error.cause().empty()) log::warn("A call of Cloud Code was refused", {{"path", call.path}, {"reason", error.cause()}});
     return {error.http_status(), to_json_text(error_body(error)), {}};
   }
 }

@@ -10,6 +10,7 @@
 #include "rest/rest_settings.h"
 #include "services/request_ids.h"
 #include "services/services.h"
+#include "services/testing/test_controls.h"
 
 namespace parsimony {
 
@@ -25,14 +26,10 @@ struct InternalCall {
   std::vector<std::string> chain{};  // CallOrigin::chain
 };
 
-// Thread-safe; borrows the services.
+// Thread-safe; borrows the services and the test controls, whose routes are there when the controls are.
 class RestApi {
  public:
-  RestApi(const Services& services, RestSettings settings)
-      : services_(services),
-        settings_(std::move(settings)),
-        rate_limiter_(settings_.rate_limits),
-        request_ids_(services.store, settings_.request_id_ttl_ms) {}
+  RestApi(const Services& services, RestSettings settings, TestControls* test_controls = nullptr);
 
   // Answers every Error; passes other exceptions on.
   http::Response handle(const http::Request& request) const;
@@ -49,6 +46,7 @@ class RestApi {
 
   const Services& services_;
   const RestSettings settings_;
+  TestControls* const test_controls_;
   mutable RateLimiter rate_limiter_;
   const RequestIds request_ids_;
 };

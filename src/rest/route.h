@@ -8,6 +8,7 @@
 #include "rest/api_request.h"
 #include "rest/rest_settings.h"
 #include "services/services.h"
+#include "services/testing/test_controls.h"
 
 namespace parsimony {
 
@@ -23,6 +24,7 @@ struct RestContext {
   const Services& services;
   const RestSettings& settings;
   RateLimiter& rate_limiter;
+  TestControls* test_controls = nullptr;  // null where the server was not started for tests
 };
 
 // A row either handles the call, or is the write of one object: then it prepares the write and shapes the answer, so that a batch can

@@ -9,6 +9,7 @@
 #include "rest/hook_routes.h"
 #include "rest/import_routes.h"
 #include "rest/info_routes.h"
+#include "rest/job_routes.h"
 #include "rest/log_routes.h"
 #include "rest/schema_routes.h"
 #include "rest/session_routes.h"
@@ -69,6 +70,13 @@ constexpr Route kRoutes[] = {
     {"DELETE", "/purge/:className", kMaster, schema_routes::purge},
 
     {"POST", "/functions/:functionName", kAppAndReadOnly, function_routes::call},
+    {"POST", "/jobs/:jobName", kMaster, job_routes::start},
+    {"POST", "/jobs", kMaster, job_routes::start},
+    {"GET", "/cloud_code/jobs", kMaster, job_routes::schedules},
+    {"GET", "/cloud_code/jobs/data", kMaster, job_routes::names},
+    {"POST", "/cloud_code/jobs", kMaster, nullptr, job_routes::prepare_create, class_routes::answer_create, "_JobSchedule"},
+    {"PUT", "/cloud_code/jobs/:objectId", kMaster, nullptr, job_routes::prepare_update, job_routes::answer_update, "_JobSchedule"},
+    {"DELETE", "/cloud_code/jobs/:objectId", kMaster, nullptr, class_routes::prepare_remove, class_routes::answer_save, "_JobSchedule"},
 
     {"GET", "/config", kApp, config_routes::get},
     {"PUT", "/config", kMaster, config_routes::update},

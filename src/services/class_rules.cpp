@@ -40,6 +40,11 @@ void refuse_unreadable_class(const Caller& caller, const std::string& class_name
   if (!caller.is_master || !(is_internal_class(class_name) || is_join_class(class_name))) refuse_system_class(class_name, settings);
 }
 
+void refuse_unwritable_class(const Caller& caller, const std::string& class_name, const ServiceSettings& settings) {
+  const bool is_of_jobs = class_name == "_JobSchedule" || class_name == "_JobStatus";
+  if (!caller.is_master || !is_of_jobs) refuse_system_class(class_name, settings);
+}
+
 void require_builtin_values(const std::string& class_name, const Json& body, SaveKind kind) {
   for (const std::string_view field : required_builtin_fields(class_name)) {
     if (is_missing(find_member(body, field), kind)) throw Error(error_code::kIncorrectType, std::string(field) + " is required.");

@@ -17,9 +17,10 @@ void require_known_class(const Caller& caller, const SchemaSnapshot& classes, co
 bool is_join_class(std::string_view class_name);
 
 // Throws 119 for the classes that belong to the product itself, which no request may name; the second not for those that the master key
-// may read.
+// may read, the third not for those whose rows it may make and change.
 void refuse_system_class(const std::string& class_name, const ServiceSettings& settings);
 void refuse_unreadable_class(const Caller& caller, const std::string& class_name, const ServiceSettings& settings);
+void refuse_unwritable_class(const Caller& caller, const std::string& class_name, const ServiceSettings& settings);
 
 // Throws 111 when a new object lacks a value that its built-in class asks for, or an update takes one away.
 enum class SaveKind { Create, Update };

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/class_rules.h"
+#include "services/jobs/schedule_rows.h"
 #include "services/objects/row_reader.h"
 
 namespace parsimony {
@@ -39,6 +40,14 @@ PreparedWrite ObjectGate::with_unique_name(PreparedWrite write) const {
   };
 }
 
+PreparedWrite ObjectGate::of_good_schedule(PreparedWrite write) const {
+  return [write = std::move(write)](Transaction& transaction) {
+    SaveResult result = write(transaction);
+    require_good_schedule(transaction, result.object_id);
+    return result;
+  };
+}
+
 void ObjectGate::require_creatable(const Caller& caller, const std::string& class_name, const Json& body) const {
   if (class_name == "_User") users_.require_new_user(caller, body);
 }
@@ -55,6 +64,7 @@ PreparedWrite ObjectGate::prepare_create(const Caller& caller, const std::string
   if (class_name == "_User") return users_.prepare_create(caller, body);
   if (class_name == "_Session" && !caller.is_master) return sessions_.prepare_create(caller, body);
   if (class_name == "_Role") return with_unique_name(writer_.prepare_create(caller, class_name, body));
+  if (class_name == kJobScheduleClass) return of_good_schedule(writer_.prepare_create(caller, class_name, body));
   return writer_.prepare_create(caller, class_name, body);
 }
 
@@ -63,6 +73,7 @@ PreparedWrite ObjectGate::prepare_update(const Caller& caller, const std::string
   if (class_name == "_User") return users_.prepare_update(caller, object_id, body);
   if (class_name == "_Role" && find_member(body, "name"))
     return with_unique_name(writer_.prepare_update(caller, class_name, object_id, body));
+  if (class_name == kJobScheduleClass) return of_good_schedule(writer_.prepare_update(caller, class_name, object_id, body));
   return writer_.prepare_update(caller, class_name, object_id, body);
 }
 

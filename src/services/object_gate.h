@@ -26,6 +26,7 @@ class ObjectGate {
 
  private:
   PreparedWrite with_unique_name(PreparedWrite write) const;
+  PreparedWrite of_good_schedule(PreparedWrite write) const;
 
   const ObjectWriter& writer_;
   const UserService& users_;

@@ -22,7 +22,8 @@ void remove_expired(Transaction& transaction, const ClassSchema& of, const Json&
 
 void RequestIds::require_new(const std::string& request_id) const {
   const std::int64_t now_at = now_ms();
-  const bool sweeps = now_at >= next_sweep_ms_.load();
+  const std::int64_t due_at = next_sweep_ms_.load();
+  const bool sweeps = now_at >= due_at || due_at > now_at + kSweepEveryMs;  // also when the clock was set back
   if (sweeps) next_sweep_ms_ = now_at + kSweepEveryMs;
   const std::string object_id = sha256_hex(request_id);
   store_.write([&](Transaction& transaction) {

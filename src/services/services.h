@@ -8,6 +8,7 @@
 #include "services/files/file_service.h"
 #include "services/hooks/hook_service.h"
 #include "services/hooks/webhook_code.h"
+#include "services/jobs/job_service.h"
 #include "services/logs/log_keeper.h"
 #include "services/object_gate.h"
 #include "services/objects/aggregator.h"
@@ -39,7 +40,8 @@ struct Services {
         saves(gate, triggers, store, settings),
         schemas(store, settings),
         config(store, triggers),
-        files(file_store, triggers, settings) {}
+        files(file_store, triggers, settings),
+        jobs(store, code, settings) {}
   Services(const Services&) = delete;
   Services& operator=(const Services&) = delete;
 
@@ -62,6 +64,7 @@ struct Services {
   const SchemaService schemas;
   const ConfigService config;
   const FileService files;
+  JobService jobs;
   const LogKeeper* logs = nullptr;  // what is logged; null: it is not kept. Set before anybody else uses the services
 };
 

@@ -12,6 +12,7 @@
 #include "services/cloud/call_log.h"
 #include "services/files/file_settings.h"
 #include "services/hooks/webhook_settings.h"
+#include "services/jobs/job_settings.h"
 #include "services/users/user_settings.h"
 #include "storage/row_codec.h"
 
@@ -33,6 +34,7 @@ struct ServiceSettings {
   UserSettings users;
   FileUrls files;
   FileSettings file_rules;
+  JobSettings jobs;
   WebhookSettings webhooks;
   CallLogLevels call_log;
   std::vector<DeniedKeyword> denied_keywords;

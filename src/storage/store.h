@@ -114,6 +114,19 @@ class Transaction : public Reads {
   virtual void set_note(std::string_view name, std::string_view text) = 0;
 };
 
+// Which rows of a class a group of writes has made, changed or removed.
+struct ClassChange {
+  bool all = false;  // it may be any, beside those that are named
+  std::vector<std::string> object_ids{};
+};
+
+// All that a store held at one moment, in memory: classes, objects, notes.
+class StoreImage {
+ public:
+  virtual ~StoreImage() = default;
+  virtual std::uint64_t bytes() const = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -123,8 +136,17 @@ class Store {
   virtual void write(const std::function<void(Transaction&)>& run) = 0;
   // Runs each in its own savepoint, in order, and returns when all are on disk: what each threw, null where it was done.
   virtual std::vector<std::exception_ptr> write_each(const std::vector<std::function<void(Transaction&)>>& runs) = 0;
+  // What the store holds between two writes; null when that is more than `max_bytes`. `meanwhile` runs at that moment, on the writer:
+  // no write is done while it runs. Opens a WaitingScope, as restore().
+  virtual std::unique_ptr<StoreImage> take_image(std::uint64_t max_bytes, const std::function<void()>& meanwhile) = 0;
+  // Makes the store hold what it held when the image of it was taken, and nothing else. Reads that run go on seeing what was there
+  // before, those that begin after this returned see the image; writes come before it or after it. `meanwhile` as above, behind it.
+  virtual void restore(StoreImage& image, const std::function<void()>& meanwhile) = 0;
   // The newest committed classes.
   virtual std::shared_ptr<const SchemaSnapshot> schema() const = 0;
+  // Calls `changed` after each commit that concerns rows of the class, until the handle is dropped; the store must live until then. Every
+  // change is told that a read begun after this returns does not see. On the writer's thread: be quick, and do not call the store.
+  virtual std::shared_ptr<void> watch(const std::string& class_name, std::function<void(const ClassChange&)> changed) = 0;
 };
 
 enum class Durability {

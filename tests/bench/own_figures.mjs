@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { clientFor, keys } from '../support/client.mjs';
-import { repositoryFolder, temporaryFolder, until } from '../support/server.mjs';
+import { readReadyFile, repositoryFolder, temporaryFolder, until } from '../support/server.mjs';
 
 const kStarts = 7;
 const kImportRows = 100_000;
@@ -27,7 +27,7 @@ async function startOnce(executable, data) {
   const begin = performance.now();
   const child = spawn(executable, args, { stdio: 'ignore' });
   const url = await until(
-    () => fs.existsSync(readyFile) && /^(http\S+)\s*\n/.exec(fs.readFileSync(readyFile, 'utf8'))?.[1], { what: 'the ready file' });
+    () => readReadyFile(readyFile)?.url, { what: 'the ready file' });
   const answer = await clientFor(url).find('Product', { limit: 5 });
   const ms = performance.now() - begin;
   assert.equal(answer.json?.results?.length, 5, answer.text);

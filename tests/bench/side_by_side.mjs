@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { repositoryFolder, until } from '../support/server.mjs';
+import { readReadyFile, repositoryFolder, until } from '../support/server.mjs';
 
 const kShared = path.resolve(process.env.PARSIMONY_SHARED ?? path.join(repositoryFolder, '../shared'));
 const kLoad = path.join(kShared, 'bench/bench.mjs');
@@ -69,7 +69,7 @@ async function startOurs(executable) {
   const url = await until(
     () => {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-      return fs.existsSync(readyFile) && /^(http\S+)\s*\n/.exec(fs.readFileSync(readyFile, 'utf8'))?.[1];
+      return readReadyFile(readyFile)?.url;
     },
     { what: 'the ready file' });
   const stop = async () => {

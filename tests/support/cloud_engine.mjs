@@ -12,7 +12,13 @@ const { default: variant } = await load('node_modules/@jitl/quickjs-wasmfile-rel
 const script = await bundle();
 const quickjs = await newQuickJSWASMModuleFromVariant(variant);
 
-const kDefaults = { applicationId: 'app', javascriptKey: 'js', masterKey: 'master', serverURL: 'http://localhost:1337/parse', mount: '/parse' };
+const kDefaults = {
+  applicationId: 'app',
+  javascriptKey: 'js',
+  masterKey: 'master',
+  serverURL: 'http://localhost:1337/parse',
+  mount: '/parse',
+};
 
 const digest = ({ algorithm, data, key }) => {
   const bytes = Buffer.from(data, 'base64');
@@ -20,10 +26,18 @@ const digest = ({ algorithm, data, key }) => {
   return { base64: made.update(bytes).digest('base64') };
 };
 
+function directoriesOf(files) {
+  const directories = new Set();
+  for (const file of Object.keys(files)) {
+    for (let at = path.dirname(file); !directories.has(at); at = path.dirname(at)) directories.add(at);
+  }
+  return directories;
+}
+
 function questions(files) {
-  const isDirectory = (name) => Object.keys(files).some((file) => file.startsWith(`${name}/`));
+  const directories = directoriesOf(files);
   return {
-    stat: ({ path: name }) => ({ kind: name in files ? 'file' : isDirectory(name) ? 'directory' : 'none' }),
+    stat: ({ path: name }) => ({ kind: name in files ? 'file' : directories.has(name) ? 'directory' : 'none' }),
     read: ({ path: name }) => (name in files ? { text: files[name] } : { error: `There is no file ${name}.` }),
     random: ({ bytes }) => ({ base64: randomBytes(bytes).toString('base64') }),
     digest,
@@ -35,15 +49,50 @@ function questions(files) {
 
 class CloudEngine {
   constructor({ files, rest, fetch, email }) {
-    Object.assign(this, { answers: { rest, fetch, email }, ask: questions(files), logs: [], registered: [], rejections: [], progress: [], sent: [] });
+    Object.assign(this, {
+      answers: { rest, fetch, email },
+      ask: questions(files),
+      logs: [],
+      registered: [],
+      rejections: [],
+      progress: [],
+      sent: [],
+    });
     this.calls = new Map();
     this.timers = new Map();
     this.runtime = quickjs.newRuntime();
+    this.runtime.setMaxStackSize(128 * 1024); // well below Node's own stack, on which the engine runs here
     this.vm = this.runtime.newContext();
     this.offerHost();
     this.run(script, 'cloud_code.js').dispose();
     this.receiver = this.vm.getProp(this.vm.global, '__parsimony_receive');
-    this.runtime.setModuleLoader((name) => this.callGlobal('__parsimony_source', name), (base, name) => this.callGlobal('__parsimony_resolve', base, name));
+    this.loadModules();
+  }
+
+  /** A name that cannot be resolved fails when the module is loaded: this binding passes errors on from there alone. */
+  loadModules() {
+    const failures = new Map();
+    const attempt = (run, failed) => {
+      try {
+        return run();
+      } catch (error) {
+        return failed(error);
+      }
+    };
+    const keep = (error) => {
+      failures.set(`failure ${failures.size}`, error);
+      return `failure ${failures.size - 1}`;
+    };
+    this.runtime.setModuleLoader(
+      (name) =>
+        failures.has(name)
+          ? { error: failures.get(name) }
+          : attempt(
+              () => this.callGlobal('__parsimony_source', name),
+              (error) => ({ error }),
+            ),
+      (base, name) => attempt(() => this.callGlobal('__parsimony_resolve', base, name), keep),
+    );
   }
 
   run(source, file) {
@@ -69,7 +118,9 @@ class CloudEngine {
       const { op, ...question } = JSON.parse(vm.getString(text));
       return vm.newString(JSON.stringify(this.ask[op]?.(question) ?? { error: `unknown question ${op}` }));
     });
-    offer('__host_compile', (source, file) => vm.evalCode(vm.getString(source), vm.getString(file)));
+    offer('__host_compile', (source, file, kind) =>
+      vm.evalCode(vm.getString(source), vm.getString(file), { type: kind ? 'module' : 'global' }),
+    );
   }
 
   onSent(message) {
@@ -82,7 +133,11 @@ class CloudEngine {
       progress: () => this.progress.push(rest),
       loaded: () => this.loaded(rest.error),
       done: () => this.calls.get(rest.id)(rest),
-      timer: () => this.timers.set(rest.id, setTimeout(() => this.receive({ type: 'timer', id: rest.id }), rest.ms)),
+      timer: () =>
+        this.timers.set(
+          rest.id,
+          setTimeout(() => this.receive({ type: 'timer', id: rest.id }), rest.ms),
+        ),
       clearTimer: () => clearTimeout(this.timers.get(rest.id)),
       cancel: () => {},
     };

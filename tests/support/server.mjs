@@ -25,6 +25,9 @@ export const isParseServer = process.env.PARSIMONY_TEST_REFERENCE === '1';
 export const oursOnly = isParseServer && 'not what the Node Parse Server does';
 export const ownServerOnly = externalUrl !== undefined && 'needs a server of its own';
 
+// Sanitizers have memory of their own and take their time.
+export const isSanitized = fs.existsSync(executable) && /__(asan|tsan)_init/.test(fs.readFileSync(executable, 'latin1'));
+
 const kRunning = new Set();
 const kFolders = new Set();
 
@@ -50,6 +53,15 @@ export function temporaryFolder() {
 const kSuffix = randomBytes(4).toString('hex');
 export const uniqueName = (name) => `${name}_${kSuffix}`;
 
+// The private folder of a server with throw-away data, or undefined when it has none.
+export function ephemeralFolder(pid) {
+  for (const base of ['/dev/shm', os.tmpdir()]) {
+    const name = fs.existsSync(base) && fs.readdirSync(base).find((entry) => entry.startsWith(`parsimony-${pid}-`));
+    if (name) return path.join(base, name);
+  }
+  return undefined;
+}
+
 // The tests' environment without anything that could configure the server by accident.
 function cleanEnvironment(env = {}) {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(PARSE_|PARSIMONY_|PORT$|NODE_)/.test(name));
@@ -73,12 +85,9 @@ export async function outputWith({ stdout, stderr }, pattern) {
   return until(() => pattern.test(output()) && output(), { what: `${pattern} in the output` });
 }
 
-function readyUrl(readyFile) {
-  try {
-    return fs.readFileSync(readyFile, 'utf8').match(/^(http\S+)\s*\n/)?.[1];
-  } catch {
-    return undefined;
-  }
+// What the ready file says, or undefined as long as it is not there.
+export function readReadyFile(readyFile) {
+  return fs.existsSync(readyFile) ? JSON.parse(fs.readFileSync(readyFile, 'utf8')) : undefined;
 }
 
 export const defaultArguments = [
@@ -138,7 +147,7 @@ async function waitForReady(process_, readyFile) {
     () => {
       if (ended?.failure) throw ended.failure;
       if (ended) throw new Error(`the server ended with code ${ended.code} signal ${ended.signal} before it was ready:\n${ended.stderr}`);
-      return readyUrl(readyFile);
+      return readReadyFile(readyFile)?.url;
     },
     { deadlineMs: kReadyDeadlineMs, what: `the ready file (stderr so far: ${process_.output.stderr})` },
   );
@@ -148,14 +157,14 @@ async function waitForReady(process_, readyFile) {
 //   args       more options, after the default ones        defaults  false: only `args`
 //   env        more environment variables                  schema    files with class definitions
 //   fixtures   folder to import at the start               dataDir   folder to use instead of a new one
-//   cwd        working folder (default: an empty one)
+//   cwd        working folder (default: an empty one)       ephemeral  true: with throw-away data and test controls
 // Answers {url, api, pid, dataDir, port, stop(), kill(), stderr(), stdout(), exited}. Data folders vanish with the test process.
 export async function startServer(options = {}) {
   if (externalUrl) return externalServer();
   return startOwnServer(options);
 }
 
-export async function startOwnServer({ args = [], defaults = true, env, schema = [], fixtures, dataDir, cwd } = {}) {
+export async function startOwnServer({ args = [], defaults = true, env, schema = [], fixtures, dataDir, cwd, ephemeral } = {}) {
   const home = temporaryFolder();
   const data = dataDir ?? path.join(home, 'data');
   const readyFile = path.join(home, 'ready');
@@ -167,8 +176,7 @@ export async function startOwnServer({ args = [], defaults = true, env, schema =
     '0',
     '--ready-file',
     readyFile,
-    '--data',
-    data,
+    ...(ephemeral ? ['--ephemeral'] : ['--data', data]),
     ...(defaults ? defaultArguments : []),
     ...[schema].flat().flatMap((file) => ['--schema', file]),
     ...(fixtures ? ['--fixtures', fixtures] : []),

@@ -160,11 +160,11 @@ describe('options', { skip }, () => {
   });
 
   test('known options without effect yet are warned about, one line each', async () => {
-    const args = ['--verifyUserEmails', 'true', '--webhookKey', 'x'];
+    const args = ['--verifyUserEmails', 'true', '--appName', 'x'];
     const own = await startOwnServer({ args });
     const { stderr, stdout } = await own.stop();
     const lines = (stderr + stdout).split('\n');
-    for (const name of ['verifyUserEmails', 'webhookKey']) assert.equal(lines.filter((line) => line.includes(name)).length, 1, name);
+    for (const name of ['verifyUserEmails', 'appName']) assert.equal(lines.filter((line) => line.includes(name)).length, 1, name);
   });
 
   test('databaseURI takes a file, sqlite:// and :memory:', async () => {

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { clientFor, keys } from '../support/client.mjs';
-import { executable, repositoryFolder, temporaryFolder, until } from '../support/server.mjs';
+import { executable, readReadyFile, repositoryFolder, temporaryFolder, until } from '../support/server.mjs';
 
 const kLimitBytes = 15 * 1024 * 1024;
 const kGlibc = /^(libc|libm|libdl|libpthread|librt|libresolv|ld-linux-[\w-]+)\.so\.\d+$/;
@@ -73,7 +73,7 @@ test('it serves the shop from an otherwise empty root', { skip: releaseOnly }, a
   const readyFile = path.join(root, 'ready');
   const url = await until(() => {
     assert.equal(child.exitCode, null, `it ended early:\n${stderr}`);
-    return fs.existsSync(readyFile) && /^(http\S+)\s*\n/.exec(fs.readFileSync(readyFile, 'utf8'))?.[1];
+    return readReadyFile(readyFile)?.url;
   }, { what: 'the ready file' });
 
   const rows = JSON.parse(fs.readFileSync(path.join(repositoryFolder, 'fixtures/Product.json'), 'utf8'));

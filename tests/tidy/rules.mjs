@@ -24,6 +24,9 @@ const kEdges = {
   common: [],
 };
 
+// Headers that the build makes for one room, without a folder of their own.
+const kGenerated = ['wasm-rt.h', 'quickjs.h', 'quickjs_names.h'];
+
 // Rooms that alone may include a library's header.
 const kGates = [{ header: 'httplib.h', rooms: ['http'] }];
 
@@ -66,6 +69,7 @@ function includeFault(room, form, target) {
   const gate = kGates.find((row) => row.header === target);
   if (gate && !gate.rooms.includes(room)) return `${target} belongs in ${gate.rooms.join(' and ')} only`;
   if (form === '<' || gate) return null;
+  if (kGenerated.includes(target)) return room === 'cloud' ? null : `${target} belongs in cloud only`;
   const other = target.split('/')[0];
   if (!target.includes('/') || !(other in kEdges)) return `"${target}" names no room: write "room/file.h"`;
   return reach(room).has(other) ? null : `${room} may not include ${other}`;

@@ -78,20 +78,22 @@ void JavaScriptEngine::receive(std::string_view text) {
   impl_->check(succeeded);
 }
 
-bool JavaScriptEngine::run_jobs() {
+bool JavaScriptEngine::run_jobs(Clock::time_point until) {
   bool left = false;
-  impl_->inside([&] { left = impl_->machine.run_jobs(); });
+  impl_->inside([&] { left = impl_->machine.run_jobs(until); });
   return left;
 }
 
 void JavaScriptEngine::set_deadline(Clock::time_point deadline) {
   impl_->machine.deadline = deadline;
   impl_->machine.interrupted = false;
+  impl_->machine.out_of_memory = false;
 }
 
 bool JavaScriptEngine::interrupted() const { return impl_->machine.interrupted; }
 bool JavaScriptEngine::out_of_memory() const { return impl_->machine.out_of_memory; }
 void JavaScriptEngine::condemn() { impl_->machine.memory.condemn(); }
+bool JavaScriptEngine::is_condemned() const { return impl_->machine.memory.condemned(); }
 std::shared_ptr<const EngineSnapshot> JavaScriptEngine::snapshot() { return impl_->machine.snapshot(); }
 std::size_t JavaScriptEngine::memory_bytes() const { return impl_->machine.memory.size_bytes(); }
 

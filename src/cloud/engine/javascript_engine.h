@@ -64,16 +64,18 @@ class JavaScriptEngine {
   std::string evaluate(std::string_view source, const std::string& file);
   // Calls the global function __parsimony_receive, as it was at the first call.
   void receive(std::string_view text);
-  // Runs what promises have put off. True when some are left because the deadline has passed.
-  bool run_jobs();
+  // Runs what promises have put off. True when some are left at `until`.
+  bool run_jobs(Clock::time_point until);
 
   // From then on running code is interrupted, each time it is entered again.
   void set_deadline(Clock::time_point deadline);
-  bool interrupted() const;    // since the last set_deadline
-  bool out_of_memory() const;  // whether an allocation has ever failed at the limit
+  // Since the last set_deadline:
+  bool interrupted() const;
+  bool out_of_memory() const;  // an allocation failed while little was left below the limit
 
   // Whatever runs in the engine ends within moments with EngineLost. Any thread, as long as the engine lives.
   void condemn();
+  bool is_condemned() const;
 
   // Throws std::system_error.
   std::shared_ptr<const EngineSnapshot> snapshot();

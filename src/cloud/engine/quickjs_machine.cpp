@@ -223,9 +223,9 @@ bool QuickJsMachine::receive(const char* text, std::size_t size) {
   return take(value);
 }
 
-bool QuickJsMachine::run_jobs() {
+bool QuickJsMachine::run_jobs(JavaScriptEngine::Clock::time_point until) {
   while (QTS_IsJobPending(&module_, handles_.runtime) != 0) {
-    if (JavaScriptEngine::Clock::now() >= deadline) return true;
+    if (JavaScriptEngine::Clock::now() >= until) return true;
     take(QTS_ExecutePendingJob(&module_, handles_.runtime, kJobsBetweenLooks, handles_.cells));
   }
   return false;
@@ -244,7 +244,8 @@ QuickJsMachine::Address QuickJsMachine::throw_error(std::string_view message) {
 }
 
 QuickJsMachine::Address QuickJsMachine::call_host(Address argument_count, Address arguments, Address function) {
-  if (function == kCompile) return argument_count < 2 ? throw_error("a source and a file name are needed") : compile(arguments);
+  if (function == kCompile)
+    return argument_count < 2 ? throw_error("a source and a file name are needed") : compile(argument_count, arguments);
   if (argument_count < 1 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0), received_)) {
     return throw_error("a text is needed");
   }
@@ -261,12 +262,16 @@ QuickJsMachine::Address QuickJsMachine::ask() {
   return error_message.empty() ? string_value(answer_.data(), answer_.size()) : throw_error(error_message);
 }
 
-QuickJsMachine::Address QuickJsMachine::compile(Address arguments) {
+// A third argument makes a module of the source.
+QuickJsMachine::Address QuickJsMachine::compile(Address argument_count, Address arguments) {
+  constexpr Address kScript = 0;
+  constexpr Address kModule = 1;
   const Address source = QTS_GetString(&module_, handles_.context, QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0));
   const Address file = QTS_GetString(&module_, handles_.context, QTS_ArgvGetJSValueConstPointer(&module_, arguments, 1));
   if (source == 0 || file == 0) return throw_error("a source and a file name are needed");
   const auto size = static_cast<Address>(std::strlen(reinterpret_cast<const char*>(memory.at(source))));
-  const Address value = QTS_Eval(&module_, handles_.context, source, size, file, 0, 0);
+  const Address kind = argument_count < 3 ? kScript : kModule;
+  const Address value = QTS_Eval(&module_, handles_.context, source, size, file, 0, kind);
   QTS_FreeCString(&module_, handles_.context, file);
   QTS_FreeCString(&module_, handles_.context, source);
   return value;
@@ -318,7 +323,8 @@ bool QuickJsMachine::grow_to(std::size_t bytes) {
   const std::uint32_t generous = std::min(std::max(needed, pages + pages / 5), memory.raw()->max_pages);
   const bool grown = needed <= memory.raw()->max_pages && memory.grow(generous - pages);
   if (memory.condemned()) fail("");  // growing may have made pages accessible again
-  out_of_memory = out_of_memory || !grown;
+  // One huge allocation that is refused leaves room for everything else.
+  if (!grown && pages > memory.raw()->max_pages / 4 * 3) out_of_memory = true;
   return grown;
 }
 

@@ -37,7 +37,7 @@ class QuickJsMachine {
   void start();
   bool evaluate(const char* source, std::size_t size, const char* file);  // the value's text in `result`
   bool receive(const char* text, std::size_t size);
-  bool run_jobs();  // true when some are left because the deadline has passed
+  bool run_jobs(JavaScriptEngine::Clock::time_point until);  // true when some are left at `until`
   void seed_random(std::uint64_t seed);
 
   // Outside of the engine.
@@ -55,7 +55,7 @@ class QuickJsMachine {
   LinearMemory memory;
   JavaScriptEngine::Clock::time_point deadline = JavaScriptEngine::Clock::time_point::max();
   bool interrupted = false;    // since the deadline was set
-  bool out_of_memory = false;  // an allocation failed at the limit, ever
+  bool out_of_memory = false;  // the same: an allocation failed while little was left below the limit
   std::string result, error_message, error_stack;
   std::string_view failure;  // why the engine ended itself; empty: it trapped
 
@@ -72,7 +72,7 @@ class QuickJsMachine {
   void define_function(const char* name, std::uint32_t id);
   void find_random_state();
   Address throw_error(std::string_view message);
-  Address compile(Address arguments);
+  Address compile(Address argument_count, Address arguments);
   Address ask();
   Address send();
   Address copy_of_result(Address value);

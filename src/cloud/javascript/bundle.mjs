@@ -1,47 +1,81 @@
 // Bundles everything of Cloud Code that is JavaScript into one script: `node bundle.mjs OUTPUT`. The same sources give the same bytes.
-import { readFile } from 'node:fs/promises';
+//
+//   (function (__parsimony_packages) { our own code })({ parse: function (module, require) {...}, buffer: "text", ... })
+//
+// Packages stand apart from our own code. The engine compiles all it reads, and the longer the list of names in one function, the slower:
+// so the SDK is a function of its own, and what is seldom needed is text that is compiled when it is first used.
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { build } from 'esbuild';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-// Modules that the SDK names and Cloud Code has no use for: browser storage, encrypted local users, sockets, streams of files.
-const unused = /^(idb-keyval|crypto-js\/.*|ws|stream)$/;
+const packages = {
+  parse: { entry: 'parse/lib/node/Parse.js', eager: true, without: /^(idb-keyval|crypto-js\/.*|ws|stream)$/ },
+  events: { entry: 'events/', eager: true },
+  buffer: { entry: 'buffer/' },
+  path: { entry: 'path-browserify' },
+  string_decoder: { entry: 'string_decoder/' },
+  stream: { entry: 'stream-browserify', platform: 'browser' },
+  url: { entry: './web/url_packages.js' },
+};
 
-const replacements = {
-  name: 'replacements',
+/** Packages get these from core/packages.js, so that there is one of each. */
+const shared = {
+  name: 'shared',
   setup(build) {
-    build.onResolve({ filter: unused }, ({ path: name }) => ({ path: name, namespace: 'unused' }));
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
-    build.onResolve({ filter: /^crypto$/ }, () => ({ path: path.join(here, 'core/crypto.js') }));
-    build.onResolve({ filter: /^(events|buffer|string_decoder)$/ }, ({ path: name, resolveDir }) =>
-      build.resolve(`${name}/`, { resolveDir, kind: 'require-call' }));
+    build.onResolve({ filter: /^(buffer|crypto|events|string_decoder|stream)$/ }, ({ path: name }) => ({ path: name, external: true }));
   },
 };
 
-export async function bundle({ minify = true } = {}) {
+/** Modules that a package names and has no use for here. */
+const leaveOut = (names) => ({
+  name: 'leave out',
+  setup(build) {
+    build.onResolve({ filter: names }, ({ path: name }) => ({ path: name, namespace: 'absent' }));
+    build.onLoad({ filter: /.*/, namespace: 'absent' }, () => ({ contents: 'module.exports = {};' }));
+  },
+});
+
+async function bundled(contents, options) {
   const result = await build({
-    entryPoints: [path.join(here, 'index.js')],
+    stdin: { contents, resolveDir: here },
     absWorkingDir: here,
     bundle: true,
-    format: 'iife',
     platform: 'neutral',
-    mainFields: ['main'],
+    mainFields: ['browser', 'main'],
     target: 'es2023',
-    minify,
-    keepNames: false,
     legalComments: 'none',
     write: false,
     logLevel: 'error',
-    plugins: [replacements],
+    ...options,
   });
-  return result.outputFiles[0].text;
+  return result.outputFiles[0].text.trim();
+}
+
+async function packageText(name, minify) {
+  const { entry, eager, without, platform = 'neutral' } = packages[name];
+  const plugins = without ? [leaveOut(without), shared] : [shared];
+  const text = await bundled(`module.exports = require(${JSON.stringify(entry)});`, {
+    format: 'cjs',
+    platform,
+    minify,
+    plugins,
+    keepNames: true,
+  });
+  const made = `function (module, require) {${text}\n}`;
+  return `${name}: ${eager ? made : JSON.stringify(`(${made})`)}`;
+}
+
+export async function bundle({ minify = true } = {}) {
+  const own = await bundled(`import './index.js';`, { format: 'iife', minify });
+  const texts = await Promise.all(Object.keys(packages).map((name) => packageText(name, minify)));
+  return `(function (__parsimony_packages) {${own}\n})({\n${texts.join(',\n')}\n});\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const output = process.argv[2];
   const text = await bundle();
-  const { writeFile } = await import('node:fs/promises');
-  if ((await readFile(output, 'utf8').catch(() => null)) !== text) await writeFile(output, text);
+  const known = await readFile(process.argv[2], 'utf8').catch(() => undefined);
+  if (known !== text) await writeFile(process.argv[2], text);
 }

@@ -51,10 +51,20 @@ function table(data) {
   if (data === null || typeof data !== 'object') return write('info', [data]);
   const names = Object.keys(data);
   const columns = columnsOf(Object.values(data));
-  const cell = (row, column) => (row !== null && typeof row === 'object' ? (column in row ? inspect(row[column]) : '') : column === 'Values' ? inspect(row) : '');
+  const cell = (row, column) =>
+    row !== null && typeof row === 'object' ? (column in row ? inspect(row[column]) : '') : column === 'Values' ? inspect(row) : '';
   const lines = [['(index)', ...columns], ...names.map((name) => [name, ...columns.map((column) => cell(data[name], column))])];
   const widths = lines[0].map((_, index) => Math.max(...lines.map((line) => line[index].length)));
-  write('info', [lines.map((line) => line.map((text, index) => text.padEnd(widths[index])).join('  ').trimEnd()).join('\n')]);
+  write('info', [
+    lines
+      .map((line) =>
+        line
+          .map((text, index) => text.padEnd(widths[index]))
+          .join('  ')
+          .trimEnd(),
+      )
+      .join('\n'),
+  ]);
 }
 
 export const console = {

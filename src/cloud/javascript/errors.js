@@ -3,18 +3,23 @@
 // A file required as CommonJS is wrapped in a function whose head stands on its first line.
 export const kModuleHead = '(function (exports, require, module, __filename, __dirname) { ';
 
-const frame = /^\s+at (?:.* \()?([^()\s]+):(\d+):(\d+)\)?$/;
+// Files of ours that are compiled apart from the others.
+export const kOwnPrefix = 'cloud-code:';
+
+export const frame = /^\s+at (?:.* \()?([^()\s]+):(\d+):(\d+)\)?$/;
 
 const ownFile = frame.exec(new Error().stack.split('\n').find((line) => frame.test(line)) ?? '')?.[1];
 
 function isUserFrame(line) {
   const file = frame.exec(line)?.[1];
-  return file === undefined ? !/\(native\)$/.test(line) : file !== ownFile;
+  return file === undefined ? !/\(native\)$/.test(line) : file !== ownFile && !file.startsWith(kOwnPrefix);
 }
 
 /** On its first line a CommonJS file stands behind the head. */
 function withTrueColumn(line) {
-  return line.replace(/:1:(\d+)(\)?)$/, (whole, column, end) => (column > kModuleHead.length ? `:1:${column - kModuleHead.length}${end}` : whole));
+  return line.replace(/:1:(\d+)(\)?)$/, (whole, column, end) =>
+    column > kModuleHead.length ? `:1:${column - kModuleHead.length}${end}` : whole,
+  );
 }
 
 /** "Name: text" and the frames of the user's files, as Node shows it; the engine's own `stack` has the frames alone. */

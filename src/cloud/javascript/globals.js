@@ -1,6 +1,9 @@
 // What Cloud Code expects to find on the global object and the engine lacks. Each is made when it is first used, so that start stays fast.
 import { console } from './console.js';
 import * as timers from './timers.js';
+import { bufferModule } from './core/buffer.js';
+import { packaged } from './core/packages.js';
+import { captureStackTrace } from './core/stack_trace.js';
 import { process } from './core/process.js';
 import { webcrypto } from './core/crypto.js';
 import { atob, btoa, TextDecoder, TextEncoder } from './web/text.js';
@@ -51,13 +54,27 @@ const ready = {
 };
 
 const started = Date.now();
-for (const [name, value] of Object.entries(ready)) define(name, value);
+for (const [name, value] of Object.entries(ready)) {
+  if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name }); // which the bundler shortens
+  define(name, value);
+}
 
-defineLazily('Buffer', () => require('buffer').Buffer);
-defineLazily('URL', () => require('core-js-pure/stable/url'));
-defineLazily('URLSearchParams', () => require('core-js-pure/stable/url-search-params'));
+defineLazily('Buffer', () => bufferModule().Buffer);
 
-// V8's way to give an object a stack, which many packages call without asking.
-Error.captureStackTrace ??= (target) => {
-  Object.defineProperty(target, 'stack', { value: new Error().stack, writable: true, configurable: true });
-};
+/** Both at once: each looks for the other on the global object, and must find nothing there. */
+function makeUrls() {
+  define('URL', undefined);
+  define('URLSearchParams', undefined);
+  const { URL, URLSearchParams } = packaged('url');
+  define('URL', URL);
+  define('URLSearchParams', URLSearchParams);
+}
+
+for (const name of ['URL', 'URLSearchParams']) {
+  defineLazily(name, () => {
+    makeUrls();
+    return globalThis[name];
+  });
+}
+
+Error.captureStackTrace ??= captureStackTrace;

@@ -26,6 +26,9 @@ export function ask(op, fields) {
 /** Evaluates a script; its errors name the file and its lines. */
 export const compile = (source, file) => hostCompile(source, file);
 
+/** Evaluates an ES module: its namespace, or a promise of it where something in it awaits. */
+export const compileModule = (source, file) => hostCompile(source, file, 'module');
+
 /** What happens when a message of this type arrives. */
 export function onMessage(type, handler) {
   handlers.set(type, handler);

@@ -76,7 +76,7 @@ class Inspector {
     if (value instanceof Map) return `Map(${value.size}) ${this.layout(this.pairs(value, next), level)}`;
     if (value instanceof Set) return `Set(${value.size}) ${this.layout(this.items([...value], next), level)}`;
     if (typeof value === 'function') return `${functionText(value)} ${this.layout(own(), level)}`;
-    const shown = typeof value.toFullJSON === 'function' || typeof value._toFullJSON === 'function' ? { ...value } : value;
+    const shown = typeof value._toFullJSON === 'function' ? { className: value.className, ...value.toJSON() } : value;
     return prefixOf(value, 'Object') + this.layout(this.entries(shown, next, Object.keys(shown)), level);
   }
 
@@ -84,7 +84,14 @@ class Inspector {
     const keys = Object.keys(value).filter((name) => name !== 'stack' && name !== 'message');
     const text = stackOf(value) || `[${value}]`;
     const cause = value.cause === undefined ? [] : [`[cause]: ${this.show(value.cause, level + 1)}`];
-    const rest = [...this.entries(value, level + 1, keys.filter((name) => name !== 'cause')), ...cause];
+    const rest = [
+      ...this.entries(
+        value,
+        level + 1,
+        keys.filter((name) => name !== 'cause'),
+      ),
+      ...cause,
+    ];
     return rest.length ? `${text} ${this.layout(rest, level)}` : text;
   }
 

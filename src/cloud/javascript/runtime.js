@@ -8,6 +8,7 @@ import { errorOf } from './cloud/refusal.js';
 import { runFunction, runJob } from './cloud/functions.js';
 import { runTrigger, triggerDefaults } from './cloud/triggers.js';
 import { setServerConfig } from './cloud/server_config.js';
+import './es_modules.js';
 import { loadMain } from './modules.js';
 import { setProcess } from './core/process.js';
 import { seedRandom } from './core/random.js';

@@ -1,17 +1,17 @@
 // The official SDK as `Parse`: its REST controller asks the host, who answers from the services without HTTP. A request has no rights
 // but those its options name: `useMasterKey`, `sessionToken`.
 import { exchange } from './host.js';
-import ParseModule from 'parse/lib/node/Parse.js';
-import LiveQuerySubscription from 'parse/lib/node/LiveQuerySubscription.js';
+import { packaged } from './core/packages.js';
 
-export const Parse = ParseModule.default ?? ParseModule;
+export const Parse = packaged('parse').default;
 const { CoreManager } = Parse;
 
 const succeeded = (status) => status >= 200 && status < 300;
 
 async function answered(answer, returnStatus) {
   const { status, body, headers } = await answer;
-  if (!succeeded(status)) throw new Parse.Error(body?.code ?? Parse.Error.OTHER_CAUSE, body?.error ?? `The server answered with status ${status}.`);
+  if (!succeeded(status))
+    throw new Parse.Error(body?.code ?? Parse.Error.OTHER_CAUSE, body?.error ?? `The server answered with status ${status}.`);
   return returnStatus ? { ...body, _status: status, _headers: headers ?? {} } : body;
 }
 
@@ -30,7 +30,9 @@ const controller = {
     return answered(answer, options.returnStatus);
   },
   ajax() {
-    return Promise.reject(new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code calls the server directly, not over HTTP; use fetch for other servers.'));
+    return Promise.reject(
+      new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code calls the server directly, not over HTTP; use fetch for other servers.'),
+    );
   },
   handleError(error) {
     return Promise.reject(error instanceof Parse.Error ? error : new Parse.Error(error.code, error.error ?? error.message));
@@ -60,7 +62,10 @@ function adaptFiles() {
   });
 }
 
-const noLiveQuery = () => Promise.reject(new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code cannot subscribe to live queries; use afterSave or afterLiveQueryEvent.'));
+const noLiveQuery = () =>
+  Promise.reject(
+    new Parse.Error(Parse.Error.OPERATION_FORBIDDEN, 'Cloud Code cannot subscribe to live queries; use afterSave or afterLiveQueryEvent.'),
+  );
 
 /** What holds before any configuration: no shared object state, no current user, no HTTP. */
 function prepare() {

@@ -15,8 +15,8 @@ class Timeout {
     this.start();
   }
   start() {
-    running.set(this.id, this);
     send('timer', { id: this.id, ms: this.ms });
+    running.set(this.id, this);
   }
   fire() {
     if (!this.repeats) running.delete(this.id);

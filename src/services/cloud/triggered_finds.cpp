@@ -196,7 +196,8 @@ Json TriggeredFinds::readable(const Caller& caller, const std::string& class_nam
   }
   const FindOptions options = options_of(caller, {{"where", {{"objectId", {{"$in", ids}}}}}, {"keys", "objectId"}, {"limit", ids.size()}});
   std::set<std::string> known;
-  for (const Json& object : parse_json(reader_.find(caller, class_name, options))["results"]) known.insert(object["objectId"]);
+  const Json found = parse_json(reader_.find(caller, class_name, options));
+  for (const Json& object : found["results"]) known.insert(object["objectId"]);
   Json result = Json::array();
   for (const Json& object : objects) {
     const std::string* id = find_string(object, "objectId");
@@ -223,7 +224,8 @@ Json TriggeredFinds::with_included(const Caller& caller, const std::string& clas
     for (const auto& [target, ids] : classes) {
       Json parameters = {{"where", {{"objectId", {{"$in", ids}}}}}, {"limit", ids.size()}};
       describe(*node, "", parameters);
-      for (Json& object : run(caller, target, {parameters})["results"]) {
+      const Json found = run(caller, target, {parameters});
+      for (const Json& object : found["results"]) {
         const std::string* id = find_string(object, "objectId");
         if (!id) continue;
         Json whole = {{"__type", "Object"}, {"className", target}};

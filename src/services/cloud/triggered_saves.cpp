@@ -45,7 +45,7 @@ bool TriggeredSaves::have_triggers(const std::string& class_name, const char* be
 
 // Code is not run for what is forbidden anyway.
 void TriggeredSaves::require_permitted(const Caller& caller, const std::string& class_name) const {
-  refuse_system_class(class_name, settings_);
+  refuse_unwritable_class(caller, class_name, settings_);
   require_valid_class_name(class_name);
   const auto classes = store_.schema();
   require_known_class(caller, *classes, class_name, settings_);
@@ -55,7 +55,7 @@ void TriggeredSaves::require_permitted(const Caller& caller, const std::string& 
 // The row that an update or a delete would change. Throws 101 where the caller may not.
 Json TriggeredSaves::object_to_change(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                       Operation operation) const {
-  refuse_system_class(class_name, settings_);
+  refuse_unwritable_class(caller, class_name, settings_);
   std::optional<Json> object;
   store_.read([&](Reads& reads) {
     require_known_class(caller, reads.schema(), class_name, settings_);

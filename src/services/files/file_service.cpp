@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "common/error.h"
+#include "common/ids.h"
 #include "common/log.h"
-#include "common/random.h"
 #include "services/files/media_types.h"
 
 namespace parsimony {
@@ -102,7 +102,7 @@ void FileService::require_allowed_type(const FileUpload& upload) const {
 }
 
 std::string FileService::stored_name(const FileUpload& upload) const {
-  std::string name = settings_.file_rules.preserve_names ? upload.name : random_hex(kRandomBytes) + "_" + upload.name;
+  std::string name = settings_.file_rules.preserve_names ? upload.name : new_token(kRandomBytes) + "_" + upload.name;
   if (extension_of(upload.name).empty()) {
     const auto extension = extension_of_media_type(upload.content_type);
     if (extension) name.append(name.ends_with('.') ? "" : ".").append(*extension);

@@ -20,6 +20,12 @@ class StoredFile {
   virtual std::string read(std::uint64_t offset, std::uint64_t length) const = 0;
 };
 
+// All files of a store at one moment. Lives no longer than the store.
+class FilesImage {
+ public:
+  virtual ~FilesImage() = default;
+};
+
 // Thread-safe. Names are any text; slashes in them have no meaning here. What fails is thrown as std::runtime_error, for the log.
 class FileStore {
  public:
@@ -32,6 +38,10 @@ class FileStore {
   virtual std::optional<Json> notes(std::string_view name) const = 0;
   // False when there is none.
   virtual bool remove(std::string_view name) = 0;
+
+  virtual std::unique_ptr<FilesImage> take_image() = 0;
+  // Makes the store hold the files that it held when the image of it was taken, and no others. An upload that runs comes before or after.
+  virtual void restore(const FilesImage& image) = 0;
 };
 
 }  // namespace parsimony

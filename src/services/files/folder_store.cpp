@@ -13,6 +13,7 @@
 #include "common/file_write.h"
 #include "common/random.h"
 #include "common/worker_pool.h"
+#include "services/files/folder_image.h"
 
 namespace parsimony {
 namespace {
@@ -20,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kUnfinished = ".%new";
+constexpr const char* kImages = "%images";
 constexpr std::size_t kLongestName = 200;  // file systems take 255 bytes, with our suffixes
 
 [[noreturn]] void fail(const std::string& action, const fs::path& path) {
@@ -63,6 +65,27 @@ void rename_file(const fs::path& from, const fs::path& to) {
   fail("write", to);
 }
 
+bool is_stored_file(const fs::path& name) { return !name.string().ends_with(kUnfinished); }
+
+class FolderImage : public FilesImage {
+ public:
+  FolderImage(fs::path copy, std::mutex& names) : copy_(std::move(copy)), names_(names) {}
+  ~FolderImage() override {
+    const std::lock_guard lock(names_);
+    std::error_code ignored;  // what stays is removed by the next start
+    fs::remove_all(copy_, ignored);
+    fs::remove(copy_.parent_path(), ignored);  // behind the last image
+  }
+  FolderImage(const FolderImage&) = delete;
+  FolderImage& operator=(const FolderImage&) = delete;
+
+  const fs::path& copy() const { return copy_; }
+
+ private:
+  const fs::path copy_;
+  std::mutex& names_;  // the store's, which makes copies under it
+};
+
 }  // namespace
 
 std::string file_name_on_disk(std::string_view name) {
@@ -85,6 +108,7 @@ FolderStore::FolderStore(fs::path folder) : folder_(std::move(folder)) { remove_
 
 void FolderStore::remove_unfinished() const {
   std::error_code ignored;
+  fs::remove_all(folder_ / kImages, ignored);
   for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
     if (entry.path().filename().string().ends_with(kUnfinished)) fs::remove(entry.path(), ignored);
   }
@@ -142,6 +166,23 @@ bool FolderStore::remove(std::string_view name) {
   }
   sync_folder(folder_);
   return true;
+}
+
+std::unique_ptr<FilesImage> FolderStore::take_image() {
+  fs::path copy;
+  {
+    const std::lock_guard lock(names_);
+    copy = folder_ / kImages / std::to_string(++images_);
+    // Where no file has come yet the folder is not there, and no copy of it either.
+    if (fs::exists(folder_)) copy_files(folder_, copy, is_stored_file);
+  }
+  return std::make_unique<FolderImage>(std::move(copy), names_);
+}
+
+void FolderStore::restore(const FilesImage& image) {
+  const std::lock_guard lock(names_);
+  if (!fs::exists(folder_)) return;  // no file has come since any image
+  mirror_files(static_cast<const FolderImage&>(image).copy(), folder_, is_stored_file, random_alphanumeric(16) + std::string(kUnfinished));
 }
 
 }  // namespace parsimony

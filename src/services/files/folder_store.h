@@ -3,6 +3,7 @@
 //   <folder>/8f…_photo.jpg          the bytes; the name as file_name_on_disk() makes it
 //   <folder>/8f…_photo.jpg.%notes   its notes as JSON; only where there are some
 //   <folder>/XXXXXXXX.%new          being written; removed at the next start when a crash left it
+//   <folder>/%images/1/             the files as they were (folder_image.h); removed at the next start, too
 //
 // A file is written under another name, synced and renamed, so that a name leads to the old content or to the whole new one.
 #pragma once
@@ -27,6 +28,8 @@ class FolderStore : public FileStore {
   std::unique_ptr<StoredFile> open(std::string_view name) const override;
   std::optional<Json> notes(std::string_view name) const override;
   bool remove(std::string_view name) override;
+  std::unique_ptr<FilesImage> take_image() override;
+  void restore(const FilesImage& image) override;
 
  private:
   std::filesystem::path path_of(std::string_view name) const { return folder_ / file_name_on_disk(name); }
@@ -36,6 +39,7 @@ class FolderStore : public FileStore {
 
   const std::filesystem::path folder_;
   mutable std::mutex names_;  // held while a name and its notes change together
+  std::size_t images_ = 0;    // taken so far; guarded by names_
 };
 
 }  // namespace parsimony

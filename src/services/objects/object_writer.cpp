@@ -6,7 +6,7 @@
 
 #include "common/clock.h"
 #include "common/error.h"
-#include "common/random.h"
+#include "common/ids.h"
 #include "services/builtin_classes.h"
 #include "services/class_rules.h"
 #include "services/files/file_url_rules.h"
@@ -81,7 +81,7 @@ SaveBody read_body(const std::string& class_name, const Json& json) {
 
 std::string id_of_new_object(const SaveBody& body, const ServiceSettings& settings) {
   if (!body.object_id && !body.additions.object_id.empty()) return body.additions.object_id;
-  if (!body.object_id) return random_alphanumeric(settings.object_id_size);
+  if (!body.object_id) return new_object_id(settings.object_id_size);
   if (!settings.allow_custom_object_id) refuse_field_name("objectId");
   if (!body.object_id->is_string() || body.object_id->get_ref<const std::string&>().empty()) {
     throw Error(error_code::kMissingObjectId, "objectId must not be empty, null or undefined");
@@ -286,8 +286,8 @@ SaveResult remove_object(Transaction& transaction, const Caller& caller, const s
   return {object_id, Json::object()};
 }
 
-void require_open_class(const std::string& class_name, const ServiceSettings& settings) {
-  refuse_system_class(class_name, settings);
+void require_open_class(const Caller& caller, const std::string& class_name, const ServiceSettings& settings) {
+  refuse_unwritable_class(caller, class_name, settings);
   require_valid_class_name(class_name);
 }
 
@@ -295,7 +295,7 @@ void require_open_class(const std::string& class_name, const ServiceSettings& se
 
 PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::string& class_name, const Json& json,
                                            SaveAdditions additions) const {
-  require_open_class(class_name, settings_);
+  require_open_class(caller, class_name, settings_);
   require_allowed_file_urls(json, settings_.file_rules.url_domains);
   SaveBody body = read_body(class_name, json);
   require_builtin_values(class_name, json, SaveKind::Create);
@@ -307,7 +307,7 @@ PreparedWrite ObjectWriter::prepare_create(const Caller& caller, const std::stri
 
 PreparedWrite ObjectWriter::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                            const Json& json, SaveAdditions additions) const {
-  require_open_class(class_name, settings_);
+  require_open_class(caller, class_name, settings_);
   require_allowed_file_urls(json, settings_.file_rules.url_domains);
   SaveBody body = read_body(class_name, json);
   if (body.object_id && *body.object_id != Json(object_id)) refuse_field_name("objectId");
@@ -319,14 +319,15 @@ PreparedWrite ObjectWriter::prepare_update(const Caller& caller, const std::stri
 }
 
 PreparedWrite ObjectWriter::prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const {
-  require_open_class(class_name, settings_);
+  require_open_class(caller, class_name, settings_);
   return [caller, class_name, object_id, &settings = settings_](Transaction& transaction) {
     return remove_object(transaction, caller, class_name, object_id, settings);
   };
 }
 
 void ObjectWriter::purge(const std::string& class_name) const {
-  refuse_system_class(class_name, settings_);
+  const Caller master{true};
+  refuse_unwritable_class(master, class_name, settings_);
   store_.write([&](Transaction& transaction) {
     if (const ClassSchema* of = transaction.schema().find(class_name)) ObjectRemoval(transaction).remove_all(*of);
   });

@@ -1,7 +1,7 @@
 #include "services/sessions/session_rows.h"
 
 #include "common/clock.h"
-#include "common/random.h"
+#include "common/ids.h"
 #include "services/builtin_classes.h"
 #include "services/objects/row_reader.h"
 #include "types/date.h"
@@ -11,6 +11,7 @@ namespace parsimony {
 namespace {
 
 constexpr std::size_t kObjectIdSize = 10;
+constexpr std::size_t kTokenBytes = 16;
 
 // The class is made by its first use.
 const ClassSchema& session_class(Transaction& transaction) {
@@ -35,7 +36,7 @@ std::optional<std::string> session_end(const SessionSettings& settings) {
 
 MadeSession make_session(Transaction& transaction, const NewSession& session, const SessionSettings& settings) {
   const ClassSchema& of = session_class(transaction);
-  MadeSession made{"r:" + random_hex(16), random_alphanumeric(kObjectIdSize), session.more};
+  MadeSession made{"r:" + new_token(kTokenBytes), new_object_id(kObjectIdSize), session.more};
   const std::string now = now_iso();
   made.row["objectId"] = made.object_id;
   made.row["sessionToken"] = made.token;

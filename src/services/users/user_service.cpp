@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/clock.h"
-#include "common/random.h"
+#include "common/ids.h"
 #include "services/builtin_classes.h"
 #include "services/objects/row_reader.h"
 #include "services/sessions/session_rows.h"
@@ -202,14 +202,14 @@ std::string UserService::user_of_login(const Json& json) const {
 PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
   UserBody body = lowered(read_new_user(json, settings_.users.anonymous_users));
   SaveAdditions additions;
-  additions.object_id = random_alphanumeric(settings_.object_id_size);
+  additions.object_id = new_object_id(settings_.object_id_size);
   const std::string* custom_id = settings_.allow_custom_object_id ? find_string(json, "objectId") : nullptr;
   const std::string user_id = custom_id ? *custom_id : additions.object_id;
   require_user_id(user_id, settings_.refusals);
   additions.acl = acl_of_new_user(json, user_id, settings_.users);
   const bool is_named = body.username && !body.username->empty();
   std::string generated;
-  if (!is_named) body.fields["username"] = generated = random_alphanumeric(kGeneratedNameLength);
+  if (!is_named) body.fields["username"] = generated = new_object_id(kGeneratedNameLength);
   set_password(additions, body, body.username.value_or(""), nullptr);
   const std::string provider = body.auth_data.provider();
   if (!provider.empty()) link(additions, merged(nullptr, body.auth_data.providers));

@@ -8,6 +8,7 @@
 namespace parsimony {
 namespace {
 
+constexpr std::string_view kFirstFormatVersion = "1";
 constexpr std::string_view kFormatVersion = "2";
 
 Json encode_field(const Field& field) {
@@ -68,13 +69,15 @@ void make_geo_indexes(Connection& connection) {
 
 void upgrade(Connection& connection, const std::string& format) {
   if (format == kFormatVersion) return;
-  if (format != "1")
+  if (!is_known_format(format))
     throw std::runtime_error("the database was written by a newer version (format " + format + "); use that version to open it");
   make_geo_indexes(connection);
   write_meta(connection, "formatVersion", std::string(kFormatVersion));
 }
 
 }  // namespace
+
+bool is_known_format(std::string_view format) { return format == kFirstFormatVersion || format == kFormatVersion; }
 
 void prepare_schema_tables(Connection& connection) {
   connection.run(R"(CREATE TABLE IF NOT EXISTS "_META" ("name" TEXT PRIMARY KEY, "value" TEXT NOT NULL) WITHOUT ROWID)");

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "storage/sqlite/connection.h"
 #include "types/class_schema.h"
@@ -20,6 +21,9 @@ namespace parsimony {
 // Makes the tables when they are not there, and brings a database of an older format up to this one. Within a transaction. Throws
 // std::runtime_error for a database of a format that is not ours.
 void prepare_schema_tables(Connection& connection);
+
+// Whether this version can open a database of that format.
+bool is_known_format(std::string_view format);
 
 std::int64_t read_schema_version(Connection& connection);
 std::shared_ptr<const SchemaSnapshot> read_schema(Connection& connection);

@@ -4,6 +4,7 @@
 
 #include "common/error.h"
 #include "storage/sqlite/checkpointer.h"
+#include "storage/sqlite/image.h"
 #include "storage/sqlite/published_schema.h"
 #include "storage/sqlite/reader_pool.h"
 #include "storage/sqlite/reads.h"
@@ -56,7 +57,7 @@ class SqliteStore final : public Store {
     prepare_database(connection_);
     published_.set(read_schema(connection_));
     checkpointer_.emplace(options.path, options.durability, connection_, readers_);
-    writer_.emplace(connection_, published_);
+    writer_.emplace(connection_, published_, watches_);
   }
 
   ~SqliteStore() override {
@@ -84,7 +85,33 @@ class SqliteStore final : public Store {
     return writer_->write(runs);
   }
 
+  std::unique_ptr<StoreImage> take_image(std::uint64_t max_bytes, const std::function<void()>& meanwhile) override {
+    std::unique_ptr<SqliteImage> image;
+    writer_->run_alone([&] {
+      if (database_bytes(connection_) > max_bytes) return;
+      image = std::make_unique<SqliteImage>(connection_, published_.get());
+      meanwhile();
+    });
+    return image;
+  }
+
+  void restore(StoreImage& image, const std::function<void()>& meanwhile) override {
+    writer_->run_alone([&] {
+      published_.set(static_cast<SqliteImage&>(image).write_to(connection_, published_.get()->version + 1));
+      connection_.clear_statements();
+      meanwhile();
+      watches_.announce_all();
+    });
+  }
+
   std::shared_ptr<const SchemaSnapshot> schema() const override { return published_.get(); }
+
+  // What has been written before this write is on disk when it returns; what comes after it is told.
+  std::shared_ptr<void> watch(const std::string& class_name, std::function<void(const ClassChange&)> changed) override {
+    std::shared_ptr<void> handle;
+    write([&](Transaction&) { handle = watches_.add(class_name, std::move(changed)); });
+    return handle;
+  }
 
  private:
   // The transaction may have begun before or after the newest classes were published.
@@ -97,6 +124,7 @@ class SqliteStore final : public Store {
   Connection connection_;  // the writer's
   ReaderPool readers_;
   PublishedSchema published_;
+  ClassWatches watches_;
   std::optional<Checkpointer> checkpointer_;
   std::optional<Writer> writer_;
 };

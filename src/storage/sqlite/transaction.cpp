@@ -29,15 +29,28 @@ int SqliteTransaction::run_unique(const SqlStatement& statement, const std::stri
   }
 }
 
+void SqliteTransaction::note_change(std::string_view class_name, std::string_view object_id) {
+  if (watches_.wants(class_name)) changes_[std::string(class_name)].object_ids.emplace_back(object_id);
+}
+
+void SqliteTransaction::note_changes(std::string_view class_name) {
+  if (watches_.wants(class_name)) changes_[std::string(class_name)].all = true;
+}
+
 void SqliteTransaction::insert(const ClassSchema& into, const FieldValues& values) {
   run_unique(insert_statement(into, values), kDuplicateValueText);
+  for (const FieldValue& value : values) {
+    if (value.field->name == "objectId") note_change(into.name(), value.value.get_ref<const std::string&>());
+  }
 }
 
 bool SqliteTransaction::update(const ClassSchema& in, std::string_view object_id, const FieldValues& values) {
+  note_change(in.name(), object_id);
   return run_unique(update_statement(in, object_id, values), kDuplicateValueText) > 0;
 }
 
 bool SqliteTransaction::remove(const ClassSchema& from, std::string_view object_id) {
+  note_change(from.name(), object_id);
   return connection_.run(delete_statement(from, object_id)) > 0;
 }
 
@@ -53,7 +66,10 @@ void SqliteTransaction::remove_join_rows(const Field& relation, JoinSide side, s
   connection_.run(remove_join_rows_statement(relation, side, object_id));
 }
 
-void SqliteTransaction::remove_all(const ClassSchema& from) { run_all(remove_all_statements(from)); }
+void SqliteTransaction::remove_all(const ClassSchema& from) {
+  note_changes(from.name());
+  run_all(remove_all_statements(from));
+}
 
 const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition) {
   ClassSchema named = with_physical_names(definition, *schema_);
@@ -64,6 +80,7 @@ const ClassSchema& SqliteTransaction::create_class(const ClassSchema& definition
 
 void SqliteTransaction::drop_class(std::string_view name) {
   const ClassSchema& dropped = *schema_->find(name);
+  note_changes(name);
   ClassSchema bare = dropped;
   bare.indexes = nullptr;
   change_indexes(dropped, bare);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "storage/sqlite/class_watches.h"
 #include "storage/sqlite/reads.h"
 
 namespace parsimony {
@@ -11,7 +12,8 @@ inline constexpr const char* kDuplicateValueText = "A duplicate value for a fiel
 
 class SqliteTransaction final : public SqliteReads<Transaction> {
  public:
-  using SqliteReads::SqliteReads;
+  SqliteTransaction(Connection& connection, std::shared_ptr<const SchemaSnapshot> schema, const ClassWatches& watches)
+      : SqliteReads(connection, std::move(schema)), watches_(watches) {}
 
   void insert(const ClassSchema& into, const FieldValues& values) override;
   bool update(const ClassSchema& in, std::string_view object_id, const FieldValues& values) override;
@@ -31,8 +33,12 @@ class SqliteTransaction final : public SqliteReads<Transaction> {
 
   // The classes after what this transaction changed.
   std::shared_ptr<const SchemaSnapshot> schema_after() const { return schema_; }
+  // What it changed of the classes that are watched.
+  ClassChanges take_changes() { return std::move(changes_); }
 
  private:
+  void note_change(std::string_view class_name, std::string_view object_id);
+  void note_changes(std::string_view class_name);
   const ClassSchema& put(ClassSchema definition);
   void swap_in(std::shared_ptr<SchemaSnapshot> changed);
   void run_all(const std::vector<SqlStatement>& statements);
@@ -40,6 +46,8 @@ class SqliteTransaction final : public SqliteReads<Transaction> {
   int run_unique(const SqlStatement& statement, const std::string& message);
   void change_indexes(const ClassSchema& before, const ClassSchema& after);
 
+  const ClassWatches& watches_;
+  ClassChanges changes_;
   std::vector<std::shared_ptr<const SchemaSnapshot>> replaced_;  // kept, so that references to their classes stay valid
 };
 

@@ -16,8 +16,8 @@ constexpr auto kMaxGroupTime = std::chrono::milliseconds(20);
 
 }  // namespace
 
-Writer::Writer(Connection& connection, PublishedSchema& published)
-    : connection_(connection), published_(published), schema_(published.get()), thread_([this] { loop(); }) {}
+Writer::Writer(Connection& connection, PublishedSchema& published, const ClassWatches& watches)
+    : connection_(connection), published_(published), watches_(watches), schema_(published.get()), thread_([this] { loop(); }) {}
 
 Writer::~Writer() {
   {
@@ -44,27 +44,56 @@ std::vector<std::exception_ptr> Writer::write(std::span<const Closure> runs) {
   return errors;
 }
 
+void Writer::run_alone(const std::function<void()>& run) {
+  LoneJob job(run);
+  std::future<void> done = job.get_future();
+  {
+    const std::lock_guard lock(mutex_);
+    alone_.push_back(std::move(job));
+  }
+  changed_.notify_one();
+  const WaitingScope waiting;
+  done.get();
+}
+
 void Writer::loop() {
-  while (wait_for_jobs()) run_group();
+  while (wait_for_jobs()) {
+    run_lone_jobs();
+    run_group();
+  }
 }
 
 bool Writer::wait_for_jobs() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !waiting_.empty() || ending_; });
-  return !waiting_.empty();
+  changed_.wait(lock, [this] { return !waiting_.empty() || !alone_.empty() || ending_; });
+  return !waiting_.empty() || !alone_.empty();
+}
+
+void Writer::run_lone_jobs() {
+  std::deque<LoneJob> jobs;
+  {
+    const std::lock_guard lock(mutex_);
+    jobs.swap(alone_);
+  }
+  for (LoneJob& job : jobs) {
+    job();
+    schema_ = published_.get();
+  }
 }
 
 void Writer::run_group() {
   Group group;
-  take_waiting(group);
+  if (!take_waiting(group)) return;
+  changes_.clear();
   try {
     connection_.run("BEGIN IMMEDIATE");
     const auto end = std::chrono::steady_clock::now() + kMaxGroupTime;
     std::size_t next = 0;
     do {
       for (; next < group.size(); ++next) run_in_savepoint(group[next]);
-    } while (group.size() < kMaxGroup && std::chrono::steady_clock::now() < end && take_waiting(group));
+    } while (group.size() < kMaxGroup && std::chrono::steady_clock::now() < end && !anything_waits_to_run_alone() && take_waiting(group));
     commit();
+    watches_.announce(changes_);
     answer(group);
   } catch (const std::exception& failure) {
     log::error("A group of writes failed; none of them was stored", {{"reason", failure.what()}});
@@ -91,13 +120,19 @@ bool Writer::take_waiting(Group& group) {
   return any;
 }
 
+bool Writer::anything_waits_to_run_alone() {
+  const std::lock_guard lock(mutex_);
+  return !alone_.empty();
+}
+
 void Writer::run_in_savepoint(Job& job) {
   connection_.run("SAVEPOINT closure");
-  SqliteTransaction transaction(connection_, schema_);
+  SqliteTransaction transaction(connection_, schema_, watches_);
   try {
     (*job.run)(transaction);
     connection_.run("RELEASE closure");
     schema_ = transaction.schema_after();
+    merge_changes(changes_, transaction.take_changes());
   } catch (...) {
     job.error = std::current_exception();
     if (!connection_.in_transaction()) throw;

@@ -29,12 +29,33 @@ export const steps = [
   request('POST', '_Product: without its fields', '/classes/_Product', { body: { title: 'x' } }),
 ];
 
+const kText = { type: 'String' };
 const kEverybody = { '*': true };
 const kOpen = Object.fromEntries(['find', 'get', 'count', 'create', 'update', 'delete', 'addField'].map((name) => [name, kEverybody]));
 const kTexts = Object.fromEntries(['objectId', 'username', 'password', 'email', 'nick'].map((name) => [name, { type: 'String' }]));
 const kDates = { createdAt: { type: 'Date' }, updatedAt: { type: 'Date' } };
 
 export const differences = {
+  '_JobSchedule: read the schema': differs('D48', 200, {
+    className: '_JobSchedule',
+    classLevelPermissions: {},
+    fields: {
+      objectId: kText,
+      createdAt: { type: 'Date' },
+      updatedAt: { type: 'Date' },
+      ACL: { type: 'ACL' },
+      jobName: kText,
+      description: kText,
+      params: kText,
+      startAfter: kText,
+      daysOfWeek: { type: 'Array' },
+      timeOfDay: kText,
+      lastRun: { type: 'Number' },
+      repeatMinutes: { type: 'Number' },
+      cron: kText,
+      timeZone: kText,
+    },
+  }),
   '_User: a field more': differs('D39', 200, {
     className: '_User',
     fields: { ...kTexts, ...kDates, ACL: { type: 'ACL' }, authData: { type: 'Object' }, emailVerified: { type: 'Boolean' } },

@@ -58,8 +58,27 @@ TEST_CASE("the table has no other option than Parse Server's and ours") {
     if (is_ours(row)) ours.emplace(row.name);
     CHECK(is_ours(row) != known.contains(std::string(row.name)));
   }
-  CHECK(ours == std::set<std::string>{"allowPrivateAddresses", "data", "durability", "fixtures", "logFormat", "maxLogSize", "mode",
-                                      "profile", "readyFile"});
+  CHECK(ours == std::set<std::string>{"allowPrivateAddresses",
+                                      "cloudBlockLimit",
+                                      "cloudEnvFile",
+                                      "cloudJobTimeLimit",
+                                      "cloudMemoryLimit",
+                                      "cloudTimeLimit",
+                                      "cloudWorkers",
+                                      "data",
+                                      "durability",
+                                      "ephemeral",
+                                      "fixtures",
+                                      "jobHistoryLimit",
+                                      "logFormat",
+                                      "maxLogSize",
+                                      "maxRunningJobs",
+                                      "missedJobs",
+                                      "mode",
+                                      "profile",
+                                      "readyFile",
+                                      "testControls",
+                                      "watch"});
 }
 
 TEST_CASE("names, variables and flags are unique and lead back to their row") {

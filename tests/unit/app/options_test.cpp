@@ -68,7 +68,7 @@ TEST_CASE("profile parse-server has Parse Server's defaults") {
   CHECK_FALSE(options.javascript_key);
   CHECK_FALSE(options.server_url);
   CHECK(options.allow_origin.empty());
-  CHECK(options.log_level == log::Level::info);
+  CHECK(options.log.level == log::Level::info);
   CHECK(options.durability == Durability::Full);
   REQUIRE(options.request_keyword_denylist.size() == 3);
   CHECK(options.request_keyword_denylist[0].key == "_bsontype");
@@ -168,9 +168,9 @@ TEST_CASE("an empty variable is unset") {
 }
 
 TEST_CASE("options without effect warn once each; active ones do not") {
-  const Options options = options_of({{"cloud", "main.js"}, {"cluster", "2"}, {"appId", "a"}, {"schema.lockSchemas", "true"}});
+  const Options options = options_of({{"appName", "Shop"}, {"cluster", "2"}, {"appId", "a"}, {"schema.lockSchemas", "true"}});
   REQUIRE(options.warnings.size() == 2);
-  CHECK_THAT(options.warnings[0], Contains("\"cloud\" (--cloud) has no effect yet"));
+  CHECK_THAT(options.warnings[0], Contains("\"appName\" (--appName) has no effect yet"));
   CHECK_THAT(options.warnings[1], Contains("\"cluster\" (--cluster) has no effect here. Worker processes"));
 }
 
@@ -223,6 +223,36 @@ TEST_CASE("forms of databaseURI") {
   CHECK(options_of({{"databaseURI", "app.db"}}).database_kind == DatabaseKind::file);
 }
 
+TEST_CASE("a server for tests: data in memory, a free port of this machine, test controls") {
+  const Options options = options_of({{"profile", "parse-server"}, {"ephemeral", "true"}});
+  CHECK(options.ephemeral);
+  CHECK(options.test_controls);
+  CHECK(options.database_kind == DatabaseKind::memory);
+  CHECK(options.port == 0);
+  CHECK(options.host == "127.0.0.1");
+
+  const Options set = options_of({{"ephemeral", "true"}, {"port", "5000"}, {"host", "0.0.0.0"}, {"testControls", "false"}});
+  CHECK(set.port == 5000);
+  CHECK(set.host == "0.0.0.0");
+  CHECK_FALSE(set.test_controls);
+
+  const Options lasting = options_of({{"testControls", "true"}});
+  CHECK(lasting.test_controls);
+  CHECK_FALSE(lasting.ephemeral);
+  CHECK(lasting.port == 1337);
+  CHECK_FALSE(options_of({}).test_controls);
+}
+
+TEST_CASE("data of a server for tests lie nowhere else") {
+  CHECK_THAT(error_of({{"ephemeral", "true"}, {"data", "x"}}), Contains("--data"));
+  CHECK_THAT(error_of({{"ephemeral", "true"}, {"databaseURI", "x.db"}}), Contains("--databaseURI"));
+  const Options options =
+      Config(R"({"databaseURI":"x.db","appId":"a"})").load({{"ephemeral", "true"}}, {{"PARSIMONY_DATA", "/nonexistent"}});
+  CHECK(options.database_kind == DatabaseKind::memory);
+  CHECK(options.database_file.empty());
+  CHECK_FALSE(options.sources.contains("data"));
+}
+
 TEST_CASE("databases of Parse Server are refused without showing their password") {
   for (const char* uri : {"mongodb://u:secret@h/parse", "postgres://u:secret@h/parse", "mongodb+srv://u:secret@h/x"}) {
     const std::string error = error_of({{"databaseURI", uri}});
@@ -246,12 +276,12 @@ TEST_CASE("class definitions: paths on the command line, an object or paths in t
 }
 
 TEST_CASE("the log") {
-  CHECK(options_of({{"verbose", "true"}}).log_level == log::Level::debug);
-  CHECK(options_of({{"logLevel", "silly"}}).log_level == log::Level::debug);
-  CHECK(options_of({{"logLevel", "error"}}).log_level == log::Level::error);
-  CHECK(options_of({{"silent", "1"}, {"verbose", "1"}}).log_level == log::Level::off);
-  CHECK(options_of({{"logFormat", "json"}}).log_format == log::Format::json);
-  CHECK(options_of({}, {{"JSON_LOGS", "1"}}).log_format == log::Format::json);
+  CHECK(options_of({{"verbose", "true"}}).log.level == log::Level::debug);
+  CHECK(options_of({{"logLevel", "silly"}}).log.level == log::Level::debug);
+  CHECK(options_of({{"logLevel", "error"}}).log.level == log::Level::error);
+  CHECK(options_of({{"silent", "1"}, {"verbose", "1"}}).log.level == log::Level::off);
+  CHECK(options_of({{"logFormat", "json"}}).log.format == log::Format::json);
+  CHECK(options_of({}, {{"JSON_LOGS", "1"}}).log.format == log::Format::json);
 }
 
 TEST_CASE("the mount path has one form") {

@@ -17,7 +17,7 @@ Options some_options() {
   return options;
 }
 
-const StartSummary kSummary{"http://localhost:1337/parse", 3, 31, {"imported 31 rows"}};
+const StartSummary kSummary{"http://localhost:1337/parse", 1337, 3, 31, {"imported 31 rows"}};
 
 TEST_CASE("the summary for people is aligned and says where everything is") {
   const std::string text = summary_text(some_options(), kSummary, "data/keys.json");
@@ -42,7 +42,7 @@ TEST_CASE("with all keys given and the data in memory it says so") {
 
 TEST_CASE("the summary for programs is one line of JSON") {
   Options options = some_options();
-  options.log_format = log::Format::json;
+  options.log.format = log::Format::json;
   const std::string text = summary_text(options, kSummary, "data/keys.json");
   CHECK(std::count(text.begin(), text.end(), '\n') == 1);
   const Json line = parse_json(text);
@@ -57,7 +57,7 @@ TEST_CASE("the summary for programs is one line of JSON") {
 TEST_CASE("no summary holds a secret") {
   Options options = some_options();
   for (log::Format format : {log::Format::text, log::Format::json}) {
-    options.log_format = format;
+    options.log.format = format;
     CHECK_THAT(summary_text(options, kSummary, ""), !Contains("secret"));
   }
 }

@@ -12,6 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto kNever = JavaScriptEngine::Clock::time_point::max();
+
 JavaScriptEngine::Host silent() {
   return {[](std::string) {}, [](const std::string& text) { return text; }};
 }
@@ -83,7 +85,7 @@ TEST_CASE("host and script speak") {
     JavaScriptEngine engine(host, {});
     engine.evaluate("globalThis.__parsimony_receive = (text) => Promise.resolve().then(() => __host_send('got ' + text))", "test.js");
     engine.receive("ä\"");
-    CHECK_FALSE(engine.run_jobs());
+    CHECK_FALSE(engine.run_jobs(kNever));
     answer = value_of(engine, "__host_ask('a') + __host_ask('')");
     failed = value_of(engine, "try { __host_ask('bad') } catch (error) { error instanceof Error && error.message }");
   });
@@ -111,7 +113,7 @@ TEST_CASE("modules come from the script's own loader") {
       engine.evaluate(
           loader + "var value = 'pending'; import('" + name + "').then((m) => { value = m.default }, (e) => { value = e.message })",
           "/main.js");
-      engine.run_jobs();
+      engine.run_jobs(kNever);
       value = engine.evaluate("value", "test.js");
     });
     return value;
@@ -143,15 +145,21 @@ TEST_CASE("a deadline interrupts what runs, and the engine goes on") {
   }
 }
 
-TEST_CASE("jobs that never end are left when the deadline has passed") {
-  bool left = false;
+TEST_CASE("jobs that never end are interrupted, or left") {
+  bool left = true, interrupted = false, left_alone = false;
   on_engine_thread([&] {
     JavaScriptEngine engine(silent(), {});
-    engine.evaluate("const again = () => { Promise.resolve().then(again) }; again()", "test.js");
     engine.set_deadline(JavaScriptEngine::Clock::now() + 50ms);
-    left = engine.run_jobs();
+    engine.evaluate("const again = () => { Promise.resolve().then(again) }; again()", "test.js");
+    left = engine.run_jobs(kNever);
+    interrupted = engine.interrupted();
+    engine.set_deadline(kNever);
+    engine.evaluate("again()", "test.js");
+    left_alone = engine.run_jobs(JavaScriptEngine::Clock::now() + 50ms);
   });
-  CHECK(left);
+  CHECK_FALSE(left);
+  CHECK(interrupted);
+  CHECK(left_alone);
 }
 
 TEST_CASE("memory beyond the limit is an exception of the script") {

@@ -36,7 +36,7 @@ struct Answer {
 class TestApi {
  public:
   explicit TestApi(RestSettings settings = test_rest_settings())
-      : services_(*store_, files_, test_service_settings()), api_(services_, std::move(settings)) {}
+      : services_(*store_, files_, no_cloud_code(), test_service_settings()), api_(services_, std::move(settings)) {}
 
   Answer send(http::Request request) const {
     const http::Response response = api_.handle(request);

@@ -24,6 +24,7 @@ class Limited {
     return !limiter_.count({method, path, address, caller});
   }
   void wait(std::int64_t ms) { now_ += ms; }
+  void clear() { limiter_.clear(); }
 
  private:
   std::int64_t now_ = 5;
@@ -81,6 +82,15 @@ TEST_CASE("a window begins with the first request and is the caller's own") {
   CHECK(limited.passes("2.2.2.2"));
   limited.wait(1);
   CHECK(limited.passes("1.1.1.1"));
+}
+
+TEST_CASE("cleared counts begin anew") {
+  Limited limited(limit_of());
+  for (int i = 0; i < 2; ++i) CHECK(limited.passes("1.1.1.1"));
+  CHECK_FALSE(limited.passes("1.1.1.1"));
+  limited.clear();
+  for (int i = 0; i < 2; ++i) CHECK(limited.passes("1.1.1.1"));
+  CHECK_FALSE(limited.passes("1.1.1.1"));
 }
 
 TEST_CASE("zones") {

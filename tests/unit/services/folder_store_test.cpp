@@ -88,6 +88,71 @@ TEST_CASE("what a crash left half-written goes at the next start, files stay") {
   CHECK(names_in(folder) == std::set<std::string>{"a"});
 }
 
+TEST_CASE("the files of an image come back, with their notes, and no others") {
+  const TemporaryFolder home;
+  const fs::path folder = home.path() / "files";
+  FolderStore store(folder);
+  const auto none = store.take_image();
+  CHECK_FALSE(fs::exists(folder));
+  store.restore(*none);
+
+  store.put("kept", "1", {{"metadata", {{"n", 1}}}});
+  store.put("Replaced.txt", "2", Json::object());
+  store.put("removed", "3", Json::object());
+  const auto image = store.take_image();
+  const auto version = store.open("kept")->version();
+  for (int round = 0; round < 3; ++round) {
+    INFO(round);
+    store.put("Replaced.txt", "other", {{"metadata", {{"n", 2}}}});
+    store.remove("removed");
+    store.put("added", "4", Json::object());
+    store.restore(*image);
+    CHECK(content(store, "kept") == "1");
+    CHECK(store.open("kept")->version() == version);
+    CHECK(store.notes("kept") == Json{{"metadata", {{"n", 1}}}});
+    CHECK(content(store, "Replaced.txt") == "2");
+    CHECK(store.notes("Replaced.txt") == Json::object());
+    CHECK(content(store, "removed") == "3");
+    CHECK(content(store, "added") == "none");
+  }
+  store.restore(*none);
+  CHECK(names_in(folder) == std::set<std::string>{"%images"});
+  store.restore(*image);
+  CHECK(content(store, "kept") == "1");
+}
+
+TEST_CASE("images go with their objects, and at the next start") {
+  const TemporaryFolder home;
+  const fs::path folder = home.path() / "files";
+  {
+    FolderStore store(folder);
+    store.put("a", "1", Json::object());
+    { const auto image = store.take_image(); }
+    CHECK(names_in(folder) == std::set<std::string>{"a"});
+  }
+  fs::create_directories(folder / "%images/7");
+  const FolderStore store(folder);
+  CHECK(names_in(folder) == std::set<std::string>{"a"});
+}
+
+TEST_CASE("an upload that runs while the files of an image come back is not disturbed") {
+  const TemporaryFolder home;
+  const fs::path folder = home.path() / "files";
+  FolderStore store(folder);
+  store.put("base", "0", Json::object());
+  const auto image = store.take_image();
+  std::thread writer([&] {
+    for (int i = 0; i < 200; ++i) store.put(std::to_string(i % 5), std::string(1000, 'x'), Json::object());
+  });
+  for (int i = 0; i < 200; ++i) {
+    store.restore(*image);
+    CHECK(content(store, "base") == "0");
+  }
+  writer.join();
+  store.restore(*image);
+  CHECK(names_in(folder) == std::set<std::string>{"%images", "base"});
+}
+
 TEST_CASE("a file that cannot be written leaves nothing") {
   const TemporaryFolder temporary;
   const fs::path folder = temporary.path() / "files";

@@ -7,13 +7,9 @@ import { checkValidator } from './validator_rules.js';
 import { httpRequest } from './http_request.js';
 import { serverConfig, setServerConfig } from './server_config.js';
 
-const routes = { _User: 'users', _Session: 'sessions', '@File': 'files', '@Config': 'config' };
+const routes = { _User: '/users{/*id}', _Session: '/sessions{/*id}', '@File': '/files{/*id}', '@Config': '/config' };
 
-function routeOf(className) {
-  if (className === '@File') return '/files{/*id}';
-  if (className === '@Config') return '/config';
-  return routes[className] ? `/${routes[className]}/${className}{/*id}` : `/classes/${className}{/*id}`;
-}
+const routeOf = (className) => routes[className] ?? `/classes/${className}{/*id}`;
 
 const limitOf = (validator, requestPath, requestMethods) =>
   validator?.rateLimit && { requestPath, ...(requestMethods ? { requestMethods } : {}), ...validator.rateLimit };

@@ -28,7 +28,8 @@ const described = (file) => ({
 
 const request = (name, className, json) => triggerRequest(name, json, { file: fileOf(json.file), fileSize: json.fileSize ?? null });
 
-const fileIn = (returned, fallback) => (returned instanceof Parse.File ? returned : returned?.file instanceof Parse.File ? returned.file : fallback);
+const fileIn = (returned, fallback) =>
+  returned instanceof Parse.File ? returned : returned?.file instanceof Parse.File ? returned.file : fallback;
 
 const download = (name, className, { forceDownload = false, responseHeaders = {}, ...json }) => ({
   ...triggerRequest(name, json, { file: fileOf(json.file) }),

@@ -1,13 +1,15 @@
 // beforeFind and afterFind: the query as Parse.Query, the rows as objects.
 import { Parse } from '../sdk.js';
+import { isDeepEqual } from '../core/deep_equal.js';
 import { contextOf, inflate, triggerRequest } from './requests.js';
 
 const listed = ['include', 'keys', 'excludeKeys', 'order'];
 
-/** The host may send lists where the SDK reads comma-separated text. */
+/** The host may send lists where the SDK reads comma-separated text; a limit of 0 the SDK would overlook. */
 function queryOf(className, json = {}) {
   const texts = listed.filter((key) => Array.isArray(json[key])).map((key) => [key, json[key].join(',')]);
-  return new Parse.Query(className).withJSON({ ...json, ...Object.fromEntries(texts) });
+  const query = new Parse.Query(className).withJSON({ ...json, ...Object.fromEntries(texts) });
+  return json.limit === 0 ? query.limit(0) : query;
 }
 
 const preferences = ['readPreference', 'includeReadPreference', 'subqueryReadPreference'];
@@ -16,9 +18,7 @@ function preferencesOf(request) {
   return Object.fromEntries(preferences.filter((key) => request[key]).map((key) => [key, request[key]]));
 }
 
-const before = new WeakMap();
-
-const queryText = (query) => JSON.stringify(query.toJSON());
+const asked = new WeakMap();
 
 const isObjects = (value) => Array.isArray(value) && value.every((item) => item instanceof Parse.Object);
 
@@ -26,15 +26,16 @@ export const beforeFind = {
   request(name, className, json) {
     const query = queryOf(className, json.query);
     const request = triggerRequest(name, json, { query, count: json.count === true, isGet: json.isGet === true, context: contextOf(json) });
-    before.set(request, queryText(query));
+    asked.set(request, structuredClone(query.toJSON()));
     return request;
   },
   answer(request, returned) {
     if (returned instanceof Parse.Object) return { objects: rowsOf([returned]) };
     if (isObjects(returned)) return { objects: rowsOf(returned) };
     const query = returned instanceof Parse.Query ? returned : request.query;
-    const changed = { ...query.toJSON(), ...preferencesOf(request) };
-    return JSON.stringify(changed) === before.get(request) ? {} : { query: changed };
+    // What the code's query leaves open stays as the client asked for it.
+    const changed = { ...asked.get(request), ...query.toJSON(), ...preferencesOf(request) };
+    return isDeepEqual(changed, asked.get(request), true) ? {} : { query: changed };
   },
 };
 

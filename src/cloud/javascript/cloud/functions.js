@@ -10,8 +10,14 @@ const isThenable = (value) => typeof value?.then === 'function';
 
 function answerOf(result, { status, headers } = {}) {
   const encoded = encodeResult(result);
-  return { ...(encoded === undefined ? {} : { result: encoded }), ...(status === undefined ? {} : { status }), ...(headers ? { headers } : {}) };
+  return {
+    ...(encoded === undefined ? {} : { result: encoded }),
+    ...(status === undefined ? {} : { status }),
+    ...(headers ? { headers } : {}),
+  };
 }
+
+const kOnlyOnce = 'Make sure to call success() or error() only once per cloud function execution.';
 
 /** The second argument of an old-style function: success, error, status, header. */
 class FunctionResponse {
@@ -21,9 +27,7 @@ class FunctionResponse {
   }
   once(name) {
     if (this.sent) {
-      throw new Error(
-        `Cannot call ${name}() after response has already been sent. Make sure to call success() or error() only once per cloud function execution.`,
-      );
+      throw new Error(`Cannot call ${name}() after response has already been sent. ${kOnlyOnce}`);
     }
     this.sent = true;
   }
@@ -44,7 +48,7 @@ class FunctionResponse {
     return this;
   }
   header(name, value) {
-    this.extras.headers = { ...this.extras.headers, [name]: value };
+    this.extras.headers = { ...this.extras.headers, [name]: String(value) };
     return this;
   }
 }
@@ -77,7 +81,7 @@ function runOldJob(handler, request) {
 }
 
 export async function runJob({ handler }, id, name, json) {
-  const message = (text) => send('progress', { id, message: text });
+  const message = (text) => send('progress', { id, message: String(text) });
   const request = jobRequest(name, json, message);
   return asMessage(await (handler.length >= 2 ? runOldJob(handler, request) : handler(request)));
 }

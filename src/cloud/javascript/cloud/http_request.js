@@ -68,7 +68,8 @@ export async function httpRequest(options) {
   const redirect = given.followRedirects === true ? 'follow' : 'manual';
   try {
     const answer = await answerOf(await fetch(addressOf(given), { method: given.method ?? 'GET', headers, body, redirect }));
-    if (answer.status < 200 || answer.status >= 300) throw Object.assign(answer, { message: `Request failed with response code ${answer.status}` });
+    if (answer.status < 200 || answer.status >= 300)
+      throw Object.assign(answer, { message: `Request failed with response code ${answer.status}` });
     notify(given, 'success', answer);
     return answer;
   } catch (error) {

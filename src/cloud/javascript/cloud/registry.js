@@ -29,7 +29,8 @@ function checkName(what, name) {
 function add(kind, key, entry) {
   const store = stores[kind];
   if (store.has(key)) {
-    logger.warn(`Warning: Duplicate cloud functions exist for ${key.split('.').at(-1)}. Only the last one will be used and the others will be ignored.`);
+    const name = key.split('.').at(-1);
+    logger.warn(`Warning: Duplicate cloud functions exist for ${name}. Only the last one will be used and the others will be ignored.`);
   }
   store.set(key, entry);
 }
@@ -60,8 +61,10 @@ function checkClass(type, className) {
   if (userOnly.includes(type) && className !== '_User') {
     throw new Error('Only the _User class is allowed for the beforeLogin, afterLogin, and beforePasswordResetRequest triggers');
   }
-  if (type === 'afterLogout' && className !== '_Session') throw new Error('Only the _Session class is allowed for the afterLogout trigger.');
-  if (className === '_Session' && type !== 'afterLogout') throw new Error('Only the afterLogout trigger is allowed for the _Session class.');
+  if (type === 'afterLogout' && className !== '_Session')
+    throw new Error('Only the _Session class is allowed for the afterLogout trigger.');
+  if (className === '_Session' && type !== 'afterLogout')
+    throw new Error('Only the afterLogout trigger is allowed for the _Session class.');
 }
 
 export function addTrigger(type, className, handler, validator, rateLimit) {

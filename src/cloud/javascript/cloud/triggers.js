@@ -20,7 +20,7 @@ const onObject = { request: objectRequest, answer: nothing };
 const beforeSave = {
   request: (name, className, json) =>
     triggerRequest(name, json, { object: applySave(className, json), ...withOriginal(className, json), context: contextOf(json) }),
-  answer: (request) => ({ update: saveOf(request.object) }),
+  answer: ({ object }, returned, json) => ({ update: saveOf(object, json) }),
 };
 
 const afterSave = {
@@ -54,8 +54,7 @@ function shapeOf(name, className) {
 const unknown = 'Script failed. Unknown error.';
 
 /** What is answered for errors that say nothing themselves. */
-export const triggerDefaults = (name, className, json) =>
-  className === '@File' ? fileTriggers.errors(name, json) : { message: unknown };
+export const triggerDefaults = (name, className, json) => (className === '@File' ? fileTriggers.errors(name, json) : { message: unknown });
 
 const withContext = (answer, request) => (request.context === undefined ? answer : { ...answer, context: request.context });
 

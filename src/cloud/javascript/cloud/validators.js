@@ -28,8 +28,9 @@ async function checkOptions(rule, key, value) {
 
 function checkType(rule, key, value) {
   const expected = (rule.type.name ?? String(rule.type)).toLowerCase();
-  const matches = (Array.isArray(value) ? 'array' : typeof value) === expected || (typeof rule.type === 'function' && value instanceof rule.type);
-  if (!matches) throw failed(`Invalid type for ${key}. Expected: ${expected}`);
+  const isInstance = typeof rule.type === 'function' && rule.type !== Object && value instanceof rule.type;
+  if (!isInstance && (Array.isArray(value) ? 'array' : typeof value) !== expected)
+    throw failed(`Invalid type for ${key}. Expected: ${expected}`);
 }
 
 function fillDefault(rule, key, params, object) {
@@ -57,7 +58,7 @@ async function checkField(rule, key, params, request) {
 }
 
 async function checkFields(fields, request) {
-  const params = request.object ? request.object.toJSON() : request.params ?? {};
+  const params = request.object ? request.object.toJSON() : (request.params ?? {});
   if (Array.isArray(fields)) return fields.forEach((key) => requireValue(params, key));
   await Promise.all(Object.keys(fields ?? {}).map((key) => checkField(fields[key], key, params, request)));
 }

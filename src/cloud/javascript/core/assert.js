@@ -5,7 +5,14 @@ import { isDeepEqual } from './deep_equal.js';
 export class AssertionError extends Error {
   constructor({ message, actual, expected, operator }) {
     super(message ?? `${inspect(actual)} ${operator} ${inspect(expected)}`);
-    Object.assign(this, { name: 'AssertionError', code: 'ERR_ASSERTION', generatedMessage: message === undefined, actual, expected, operator });
+    Object.assign(this, {
+      name: 'AssertionError',
+      code: 'ERR_ASSERTION',
+      generatedMessage: message === undefined,
+      actual,
+      expected,
+      operator,
+    });
   }
 }
 
@@ -14,9 +21,11 @@ function check(condition, message, details) {
   throw message instanceof Error ? message : new AssertionError({ message, ...details });
 }
 
-export const ok = (value, message) => check(value, message ?? 'The expression evaluated to a falsy value', { actual: value, expected: true, operator: '==' });
+export const ok = (value, message) =>
+  check(value, message ?? 'The expression evaluated to a falsy value', { actual: value, expected: true, operator: '==' });
 
-const comparison = (operator, test) => (actual, expected, message) => check(test(actual, expected), message, { actual, expected, operator });
+const comparison = (operator, test) => (actual, expected, message) =>
+  check(test(actual, expected), message, { actual, expected, operator });
 
 export const equal = comparison('==', (a, b) => a == b || (Number.isNaN(a) && Number.isNaN(b)));
 export const notEqual = comparison('!=', (a, b) => a != b);
@@ -34,14 +43,20 @@ export function fail(message = 'Failed') {
 }
 
 export function ifError(value) {
-  if (value !== null && value !== undefined) throw value instanceof Error ? value : new AssertionError({ message: `ifError got unwanted exception: ${inspect(value)}` });
+  if (value !== null && value !== undefined)
+    throw value instanceof Error ? value : new AssertionError({ message: `ifError got unwanted exception: ${inspect(value)}` });
 }
 
 function fits(error, expected) {
   if (expected === undefined) return true;
   if (expected instanceof RegExp) return expected.test(String(error));
-  if (typeof expected === 'function') return expected.prototype !== undefined && error instanceof expected ? true : !Error.isPrototypeOf(expected) && expected(error) === true;
-  return Object.keys(expected).every((key) => (expected[key] instanceof RegExp ? expected[key].test(error[key]) : isDeepEqual(error[key], expected[key], true)));
+  if (typeof expected === 'function')
+    return expected.prototype !== undefined && error instanceof expected
+      ? true
+      : !Error.isPrototypeOf(expected) && expected(error) === true;
+  return Object.keys(expected).every((key) =>
+    expected[key] instanceof RegExp ? expected[key].test(error[key]) : isDeepEqual(error[key], expected[key], true),
+  );
 }
 
 function checkThrown(thrown, error, expected, message) {
@@ -76,7 +91,22 @@ export const doesNotThrow = (run) => void run();
 export const doesNotReject = async (promise) => void (await (typeof promise === 'function' ? promise() : promise));
 
 export const strict = Object.assign((value, message) => ok(value, message), {
-  ok, AssertionError, fail, ifError, throws, rejects, doesNotThrow, doesNotReject, match, doesNotMatch,
-  equal: strictEqual, notEqual: notStrictEqual, deepEqual: deepStrictEqual, notDeepEqual: notDeepStrictEqual,
-  strictEqual, notStrictEqual, deepStrictEqual, notDeepStrictEqual,
+  ok,
+  AssertionError,
+  fail,
+  ifError,
+  throws,
+  rejects,
+  doesNotThrow,
+  doesNotReject,
+  match,
+  doesNotMatch,
+  equal: strictEqual,
+  notEqual: notStrictEqual,
+  deepEqual: deepStrictEqual,
+  notDeepEqual: notDeepStrictEqual,
+  strictEqual,
+  notStrictEqual,
+  deepStrictEqual,
+  notDeepStrictEqual,
 });

@@ -5,7 +5,29 @@ import { getRandomValues, randomBytes as rawRandomBytes, randomUUID } from './ra
 
 export { getRandomValues, randomUUID };
 
-const bufferOf = (data, encoding) => (typeof data === 'string' ? Buffer.from(data, encoding) : Buffer.from(data.buffer ?? data, data.byteOffset, data.byteLength));
+/** A secret key; keys of other kinds need what is not here. */
+export class KeyObject {
+  #bytes;
+  constructor(bytes) {
+    this.#bytes = bytes;
+    this.type = 'secret';
+    this.symmetricKeySize = bytes.length;
+  }
+  export({ format } = {}) {
+    return format === 'jwk' ? { kty: 'oct', k: this.#bytes.toString('base64url') } : Buffer.from(this.#bytes);
+  }
+  equals(other) {
+    return this.#bytes.equals(other.export());
+  }
+}
+
+function bufferOf(data, encoding) {
+  if (typeof data === 'string') return Buffer.from(data, encoding);
+  if (data instanceof KeyObject) return data.export();
+  return Buffer.from(data.buffer ?? data, data.byteOffset, data.byteLength);
+}
+
+export const createSecretKey = (key, encoding) => new KeyObject(bufferOf(key, encoding));
 
 const encoded = (bytes, encoding) => (encoding && encoding !== 'buffer' ? bytes.toString(encoding) : bytes);
 
@@ -113,6 +135,28 @@ for (const name of ['encrypt', 'decrypt', 'sign', 'verify', 'generateKey', 'impo
 
 export const webcrypto = { subtle, getRandomValues, randomUUID };
 
-export const [createCipheriv, createDecipheriv, createSign, createVerify, sign, verify, scrypt, scryptSync, generateKeyPairSync, createPublicKey, createPrivateKey] =
-  ['createCipheriv', 'createDecipheriv', 'createSign', 'createVerify', 'sign', 'verify', 'scrypt', 'scryptSync', 'generateKeyPairSync', 'createPublicKey', 'createPrivateKey']
-    .map((name) => absent(`crypto.${name}`));
+export const [
+  createCipheriv,
+  createDecipheriv,
+  createSign,
+  createVerify,
+  sign,
+  verify,
+  scrypt,
+  scryptSync,
+  generateKeyPairSync,
+  createPublicKey,
+  createPrivateKey,
+] = [
+  'createCipheriv',
+  'createDecipheriv',
+  'createSign',
+  'createVerify',
+  'sign',
+  'verify',
+  'scrypt',
+  'scryptSync',
+  'generateKeyPairSync',
+  'createPublicKey',
+  'createPrivateKey',
+].map((name) => absent(`crypto.${name}`));

@@ -13,13 +13,16 @@ function sameMaps(left, right, strict, pairs) {
 
 function sameSets(left, right, strict, pairs) {
   const rest = [...right];
-  return left.size === right.size && [...left].every((value) => right.has(value) || rest.some((other) => compare(value, other, strict, pairs)));
+  return (
+    left.size === right.size && [...left].every((value) => right.has(value) || rest.some((other) => compare(value, other, strict, pairs)))
+  );
 }
 
 function compareObjects(left, right, strict, pairs) {
   if (strict && Object.getPrototypeOf(left) !== Object.getPrototypeOf(right)) return false;
   if (Array.isArray(left) !== Array.isArray(right)) return false;
-  if (left instanceof Date || right instanceof Date) return left instanceof Date && right instanceof Date && left.getTime() === right.getTime();
+  if (left instanceof Date || right instanceof Date)
+    return left instanceof Date && right instanceof Date && left.getTime() === right.getTime();
   if (left instanceof RegExp || right instanceof RegExp) return String(left) === String(right);
   if (left instanceof Error || right instanceof Error) return left.message === right.message && left.name === right.name;
   if (left instanceof Map && right instanceof Map) return sameMaps(left, right, strict, pairs);

@@ -12,7 +12,11 @@ const kindOf = (path) => ask('stat', { path: pathOf(path) }).kind;
 
 function checkExists(path, call) {
   if (kindOf(path) !== 'none') return;
-  throw Object.assign(new Error(`ENOENT: no such file or directory, ${call} '${path}'`), { code: 'ENOENT', syscall: call, path: String(path) });
+  throw Object.assign(new Error(`ENOENT: no such file or directory, ${call} '${path}'`), {
+    code: 'ENOENT',
+    syscall: call,
+    path: String(path),
+  });
 }
 
 export function readFileSync(path, options) {
@@ -35,7 +39,10 @@ export function statSync(path, { throwIfNoEntry = true } = {}) {
 export const lstatSync = statSync;
 export const realpathSync = (path) => (checkExists(path, 'realpath'), pathOf(path));
 
-const later = (run) => async (...args) => run(...args);
+const later =
+  (run) =>
+  async (...args) =>
+    run(...args);
 
 export const promises = {
   readFile: later(readFileSync),
@@ -45,10 +52,12 @@ export const promises = {
   realpath: later(realpathSync),
 };
 
-const withCallback = (run) => (...args) => {
-  const callback = args.pop();
-  run(...args).then((value) => callback(null, value), callback);
-};
+const withCallback =
+  (run) =>
+  (...args) => {
+    const callback = args.pop();
+    run(...args).then((value) => callback(null, value), callback);
+  };
 
 export const readFile = withCallback(promises.readFile);
 export const access = withCallback(promises.access);
@@ -61,6 +70,36 @@ const refuse = (name) => () => {
   throw new Error(`fs.${name} is not available in Cloud Code: it reads files of its own folder only. Use Parse.File to store files.`);
 };
 
-export const [writeFileSync, appendFileSync, mkdirSync, unlinkSync, rmSync, readdirSync, createReadStream, createWriteStream, writeFile, appendFile, mkdir, unlink, rm, readdir, watch] =
-  ['writeFileSync', 'appendFileSync', 'mkdirSync', 'unlinkSync', 'rmSync', 'readdirSync', 'createReadStream', 'createWriteStream', 'writeFile', 'appendFile', 'mkdir', 'unlink', 'rm', 'readdir', 'watch']
-    .map(refuse);
+export const [
+  writeFileSync,
+  appendFileSync,
+  mkdirSync,
+  unlinkSync,
+  rmSync,
+  readdirSync,
+  createReadStream,
+  createWriteStream,
+  writeFile,
+  appendFile,
+  mkdir,
+  unlink,
+  rm,
+  readdir,
+  watch,
+] = [
+  'writeFileSync',
+  'appendFileSync',
+  'mkdirSync',
+  'unlinkSync',
+  'rmSync',
+  'readdirSync',
+  'createReadStream',
+  'createWriteStream',
+  'writeFile',
+  'appendFile',
+  'mkdir',
+  'unlink',
+  'rm',
+  'readdir',
+  'watch',
+].map(refuse);

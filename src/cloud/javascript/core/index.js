@@ -7,7 +7,12 @@ import * as querystring from './querystring.js';
 import * as timers from '../timers.js';
 import * as url from './url.js';
 import * as util from './util.js';
+import { bufferModule } from './buffer.js';
 import { createRequire } from '../modules.js';
+import { httpModule } from './http.js';
+import { refusing } from './refusing.js';
+import { packaged } from './packages.js';
+import { Parse } from '../sdk.js';
 import { console } from '../console.js';
 import { process } from './process.js';
 
@@ -16,36 +21,62 @@ const sleep = (ms, value) => new Promise((resolve) => timers.setTimeout(resolve,
 const modules = {
   assert: () => Object.assign(assert.ok, assert),
   'assert/strict': () => Object.assign(assert.ok, assert),
-  buffer: () => ({ ...require('buffer'), Blob, File, atob, btoa }),
+  buffer: () => ({ ...bufferModule(), Blob, File, atob, btoa }),
   console: () => console,
   crypto: () => crypto,
   events: () => events(),
   fs: () => fs,
   'fs/promises': () => fs.promises,
+  http: () => httpModule('http'),
+  https: () => httpModule('https'),
   module: () => ({ createRequire, builtinModules: Object.keys(modules) }),
   os: () => os,
-  path: () => Object.assign(require('path-browserify'), { win32: null }),
-  'path/posix': () => require('path-browserify'),
+  parse: () => Parse,
+  'parse/node': () => Parse,
+  path: () => packaged('path'),
+  'path/posix': () => packaged('path'),
   perf_hooks: () => ({ performance: globalThis.performance }),
   process: () => process,
   punycode: () => ({ toASCII: (name) => new URL(`http://${name}`).hostname }),
   querystring: () => querystring,
-  string_decoder: () => require('string_decoder'),
+  stream: () => streams(),
+  string_decoder: () => packaged('string_decoder'),
   timers: () => timers,
   'timers/promises': () => ({ setTimeout: sleep, setImmediate: (value) => sleep(0, value) }),
+  tty: () => ({ isatty: () => false }),
   url: () => url,
   util: () => util,
   'util/types': () => util.types,
 };
 
+/** In Node every stream is a Stream; in the package only the oldest kind is. */
+function streams() {
+  const Stream = packaged('stream');
+  const { [Symbol.hasInstance]: isInstance } = Function.prototype;
+  const isStream = (value) => typeof value?.pipe === 'function' && typeof value.on === 'function';
+  Object.defineProperty(Stream, Symbol.hasInstance, {
+    value(value) {
+      return isInstance.call(this, value) || (this === Stream && isStream(value));
+    },
+  });
+  return Stream;
+}
+
 function events() {
-  const EventEmitter = require('events');
+  const EventEmitter = packaged('events');
   return Object.assign(EventEmitter, { EventEmitter });
 }
 
-const absent = new Set(
-  'async_hooks child_process cluster constants dgram diagnostics_channel dns dns/promises domain http http2 https inspector net readline readline/promises repl stream stream/promises stream/web sys test tls trace_events tty v8 vm wasi worker_threads zlib'.split(' '),
-);
+/** Modules that packages name in passing: there, and refusing what is called. */
+const refused = ['dns', 'http2', 'net', 'tls', 'zlib'];
+
+const absent = new Set([
+  ...['async_hooks', 'child_process', 'cluster', 'constants', 'dgram', 'diagnostics_channel', 'dns/promises', 'domain'],
+  ...['inspector', 'readline', 'readline/promises', 'repl', 'stream/promises', 'stream/web', 'sys', 'test', 'trace_events'],
+  ...['v8', 'vm', 'wasi', 'worker_threads'],
+]);
+
+for (const name of refused) modules[name] = () => refusing(name);
 
 const made = new Map();
 

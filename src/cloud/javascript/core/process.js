@@ -28,7 +28,7 @@ export const process = {
   title: 'parsimony',
   platform: 'linux',
   arch: 'wasm32',
-  version: 'v20.0.0',
+  version: 'v22.0.0',
   versions: {},
   release: { name: 'parsimony' },
   exitCode: undefined,
@@ -48,7 +48,8 @@ export const process = {
 };
 
 // Listeners are kept and never called: nothing here ends, and unhandled rejections go to the log.
-for (const name of ['on', 'once', 'off', 'addListener', 'removeListener', 'removeAllListeners', 'prependListener']) process[name] = () => process;
+for (const name of ['on', 'once', 'off', 'addListener', 'removeListener', 'removeAllListeners', 'prependListener'])
+  process[name] = () => process;
 process.emit = () => false;
 process.listeners = () => [];
 process.listenerCount = () => 0;

@@ -12,7 +12,9 @@ export function unescape(text) {
 
 export function parse(text, separator = '&', equals = '=', { maxKeys = 1000, decodeURIComponent: decode = unescape } = {}) {
   const values = Object.create(null);
-  const parts = String(text ?? '').split(separator).filter(Boolean);
+  const parts = String(text ?? '')
+    .split(separator)
+    .filter(Boolean);
   for (const part of maxKeys > 0 ? parts.slice(0, maxKeys) : parts) {
     const [name, ...rest] = part.replaceAll('+', ' ').split(equals);
     const [key, value] = [decode(name), decode(rest.join(equals))];

@@ -17,7 +17,8 @@ export function randomUUID() {
 const kMaxRandomBytes = 65536;
 
 export function getRandomValues(view) {
-  if (!ArrayBuffer.isView(view) || view instanceof Float32Array || view instanceof Float64Array) throw new TypeError('An integer typed array is needed.');
+  if (!ArrayBuffer.isView(view) || view instanceof Float32Array || view instanceof Float64Array)
+    throw new TypeError('An integer typed array is needed.');
   if (view.byteLength > kMaxRandomBytes) throw new RangeError(`At most ${kMaxRandomBytes} bytes at a time.`);
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(randomBytes(view.byteLength));
   return view;

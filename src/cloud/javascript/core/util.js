@@ -6,6 +6,8 @@ import { writeLog } from '../console.js';
 export { format };
 export { TextDecoder, TextEncoder } from '../web/text.js';
 
+export const formatWithOptions = (options, ...args) => format(...args);
+
 export const inspect = Object.assign((...args) => show(...args), { custom: Symbol.for('nodejs.util.inspect.custom'), defaultOptions: {} });
 
 const kPromisify = Symbol.for('nodejs.util.promisify.custom');
@@ -24,7 +26,10 @@ promisify.custom = kPromisify;
 export function callbackify(original) {
   return function callbackified(...args) {
     const callback = args.pop();
-    original.apply(this, args).then((value) => callback(null, value), (error) => callback(error ?? new Error('Promise was rejected with a falsy value')));
+    original.apply(this, args).then(
+      (value) => callback(null, value),
+      (error) => callback(error ?? new Error('Promise was rejected with a falsy value')),
+    );
   };
 }
 

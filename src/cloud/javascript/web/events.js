@@ -20,7 +20,10 @@ export class EventTarget {
     this.#listeners.set(type, list);
   }
   removeEventListener(type, listener) {
-    this.#listeners.set(type, (this.#listeners.get(type) ?? []).filter((entry) => entry.listener !== listener));
+    this.#listeners.set(
+      type,
+      (this.#listeners.get(type) ?? []).filter((entry) => entry.listener !== listener),
+    );
   }
   dispatchEvent(event) {
     event.target = this;

@@ -69,7 +69,8 @@ export class Headers {
 /** {bytes, type} of whatever fetch takes as a body. */
 function encodeBody(body) {
   if (body === undefined || body === null) return { bytes: undefined };
-  if (body instanceof URLSearchParams) return { bytes: Buffer.from(body.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+  if (body instanceof URLSearchParams)
+    return { bytes: Buffer.from(body.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
   if (body instanceof FormData) return encodeForm(body, `----parsimony${randomUUID()}`);
   if (body instanceof Blob) return { bytes: body.bytes_, type: body.type || undefined };
   if (ArrayBuffer.isView(body)) return { bytes: Buffer.from(body.buffer, body.byteOffset, body.byteLength) };
@@ -120,7 +121,8 @@ export class Request extends Body {
     const from = input instanceof Request ? input : undefined;
     const method = (init.method ?? from?.method ?? 'GET').toUpperCase();
     const body = init.body ?? from?.rawBody_;
-    if (body !== undefined && body !== null && (method === 'GET' || method === 'HEAD')) throw new TypeError('Request with GET/HEAD method cannot have body.');
+    if (body !== undefined && body !== null && (method === 'GET' || method === 'HEAD'))
+      throw new TypeError('Request with GET/HEAD method cannot have body.');
     super(body, new Headers(init.headers ?? from?.headers));
     this.url = new URL(from ? from.url : String(input)).href;
     this.method = method;
@@ -158,7 +160,13 @@ const failure = (text) => Object.assign(new TypeError('fetch failed'), { cause: 
 function responseOf(message, request) {
   if (message.error !== undefined) throw failure(message.error);
   const { status, statusText, headers, url = request.url, body } = message;
-  const response = new Response(body ? Buffer.from(body, 'base64') : undefined, { status, statusText, headers, url, redirected: url !== request.url });
+  const response = new Response(body ? Buffer.from(body, 'base64') : undefined, {
+    status,
+    statusText,
+    headers,
+    url,
+    redirected: url !== request.url,
+  });
   return response;
 }
 

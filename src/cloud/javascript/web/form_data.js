@@ -86,7 +86,11 @@ export function encodeForm(form, boundary) {
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${escaped(name)}"`;
     if (typeof value === 'string') return Buffer.from(`${head}\r\n\r\n${value}\r\n`);
     const type = value.type || 'application/octet-stream';
-    return Buffer.concat([Buffer.from(`${head}; filename="${escaped(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`), value.bytes_, Buffer.from('\r\n')]);
+    return Buffer.concat([
+      Buffer.from(`${head}; filename="${escaped(value.name)}"\r\nContent-Type: ${type}\r\n\r\n`),
+      value.bytes_,
+      Buffer.from('\r\n'),
+    ]);
   });
   return { bytes: Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]), type: `multipart/form-data; boundary=${boundary}` };
 }

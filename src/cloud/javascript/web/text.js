@@ -1,4 +1,5 @@
 // btoa, atob, TextEncoder, TextDecoder.
+import { packaged } from '../core/packages.js';
 import { toBase64 } from './base64.js';
 
 export function btoa(value) {
@@ -11,7 +12,9 @@ export function btoa(value) {
 }
 
 export function atob(value) {
-  const text = String(value).replace(/[\t\n\f\r ]/g, '').replace(/={1,2}$/, '');
+  const text = String(value)
+    .replace(/[\t\n\f\r ]/g, '')
+    .replace(/={1,2}$/, '');
   if (text.length % 4 === 1 || /[^A-Za-z0-9+/]/.test(text)) throw new RangeError('atob needs correctly encoded Base64.');
   return Buffer.from(text, 'base64').toString('latin1');
 }
@@ -37,7 +40,14 @@ export class TextEncoder {
   }
 }
 
-const labels = { utf8: 'utf-8', 'utf-8': 'utf-8', 'utf-16le': 'utf-16le', utf16le: 'utf-16le', latin1: 'windows-1252', ascii: 'windows-1252' };
+const labels = {
+  utf8: 'utf-8',
+  'utf-8': 'utf-8',
+  'utf-16le': 'utf-16le',
+  utf16le: 'utf-16le',
+  latin1: 'windows-1252',
+  ascii: 'windows-1252',
+};
 labels['iso-8859-1'] = labels['us-ascii'] = labels['windows-1252'] = 'windows-1252';
 const encodings = { 'utf-8': 'utf8', 'utf-16le': 'utf16le', 'windows-1252': 'latin1' };
 
@@ -54,7 +64,7 @@ export class TextDecoder {
     this.decoder = undefined;
   }
   decode(input, { stream = false } = {}) {
-    const { StringDecoder } = require('string_decoder');
+    const { StringDecoder } = packaged('string_decoder');
     this.decoder ??= new StringDecoder(encodings[this.encoding]);
     const bytes = bytesOf(input);
     let text = this.decoder.write(bytes);
@@ -62,7 +72,8 @@ export class TextDecoder {
       text += this.decoder.end();
       this.decoder = undefined;
     }
-    if (this.fatal && text.includes('\uFFFD') && !bytes.includes('\uFFFD')) throw new TypeError(`The bytes are not valid ${this.encoding}.`);
+    if (this.fatal && text.includes('\uFFFD') && !bytes.includes('\uFFFD'))
+      throw new TypeError(`The bytes are not valid ${this.encoding}.`);
     return !this.ignoreBOM && text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
 }

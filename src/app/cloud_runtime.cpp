@@ -1,0 +1,69 @@
+#include "app/cloud_runtime.h"
+
+#include "app/env_file.h"
+#include "app/option_error.h"
+#include "cloud/host/cloud_script.h"
+
+namespace parsimony {
+namespace {
+
+// What the code finds as Parse.Server.
+Json config_of(const Options& options, const std::string& server_url) {
+  return {{"applicationId", options.app_id},
+          {"javascriptKey", options.javascript_key.value_or("unused")},
+          {"masterKey", options.master_key},
+          {"serverURL", server_url},
+          {"mount", options.mount_path}};
+}
+
+CloudHostOptions host_options(const Options& options, const std::string& server_url) {
+  CloudHostOptions host;
+  host.script = cloud_script();
+  host.config = config_of(options, server_url);
+  if (options.cloud_env_file) host.env = read_env_file(*options.cloud_env_file);
+  host.limits = options.cloud_limits;
+  return host;
+}
+
+net::AddressGuard guard_of(const Options& options) {
+  if (options.webhooks.may_call_private_hosts) return {};
+  return [](const std::string& address) { return !net::is_private_address(address); };
+}
+
+InternalCall internal(const RestCall& call) {
+  InternalCall in;
+  in.method = call.method;
+  in.path = call.path;
+  in.body = call.body;
+  in.use_master_key = call.use_master_key;
+  in.session_token = call.session_token;
+  in.installation_id = call.installation_id;
+  in.context = call.context;
+  in.chain = call.chain;
+  return in;
+}
+
+}  // namespace
+
+CloudRuntime::CloudRuntime(const Options& options, const std::string& server_url)
+    : options_(options),
+      client_(guard_of(options)),
+      host_(host_options(options, server_url),
+            {[this](const RestCall& call) { return answer(call); },
+             [this](const net::HttpCall& call, const net::CancelFlag& cancel) { return client_.send(call, &cancel); },
+             {}}) {}
+
+RestAnswer CloudRuntime::answer(const RestCall& call) const {
+  ApiResponse response = api_->answer(internal(call));
+  return {response.status, std::move(response.body), std::move(response.headers)};
+}
+
+void CloudRuntime::load_at_start() {
+  if (!options_.cloud_main) return;
+  const auto error = host_.load(*options_.cloud_main);
+  if (!error) return;
+  const std::string where = error->stack.empty() ? std::string() : "\n" + error->stack;
+  throw OptionError("Cloud Code could not be loaded: " + error->message + where);
+}
+
+}  // namespace parsimony

@@ -1,0 +1,33 @@
+// Cloud Code in the running server: the host with what the options say, and its ways out to the REST API and the network.
+#pragma once
+#include <string>
+
+#include "app/options.h"
+#include "cloud/host/cloud_host.h"
+#include "rest/rest_api.h"
+
+namespace parsimony {
+
+class CloudRuntime {
+ public:
+  // `server_url` is where clients find the REST API, for Parse.serverURL.
+  CloudRuntime(const Options& options, const std::string& server_url);
+
+  CloudHost& host() { return host_; }
+
+  // Where calls of the code go from then on. Before anything is loaded.
+  void serve(const RestApi& api) { api_ = &api; }
+
+  // Loads the main file of the options, where there is one. Throws OptionError with file, line and column of what is wrong.
+  void load_at_start();
+
+ private:
+  RestAnswer answer(const RestCall& call) const;
+
+  const Options& options_;
+  const RestApi* api_ = nullptr;
+  net::HttpClient client_;
+  CloudHost host_;
+};
+
+}  // namespace parsimony

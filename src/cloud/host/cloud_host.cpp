@@ -1,0 +1,195 @@
+#include "cloud/host/cloud_host.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/error.h"
+#include "common/log.h"
+
+namespace parsimony {
+namespace {
+
+constexpr auto kBetweenLooks = std::chrono::milliseconds(200);  // at retired versions, while there are any
+
+std::string_view kind_name(CloudKind kind) {
+  switch (kind) {
+    case CloudKind::Function: return "function";
+    case CloudKind::Job: return "job";
+    case CloudKind::Trigger: return "trigger";
+  }
+  return "";
+}
+
+std::string label_of(const CloudCall& call) { return call.class_name.empty() ? call.name : call.name + " " + call.class_name; }
+
+std::string call_message(const std::string& id, const CloudCall& call) {
+  std::string text = R"({"type":"call","id":")" + id + R"(","kind":")";
+  text += kind_name(call.kind);
+  text += R"(","name":)";
+  append_json_string(text, call.name);
+  text += R"(,"className":)";
+  append_json_string(text, call.class_name);
+  text += R"(,"request":)";
+  append_json(text, call.request);
+  return text + "}";
+}
+
+}  // namespace
+
+EngineLoop& CloudHost::Version::least_busy() const {
+  const auto less_busy = [](const auto& a, const auto& b) { return a->unfinished() < b->unfinished(); };
+  return **std::min_element(engines.begin(), engines.end(), less_busy);
+}
+
+bool CloudHost::Version::is_idle() const {
+  return std::all_of(engines.begin(), engines.end(), [](const auto& engine) { return engine->unfinished() == 0; });
+}
+
+CloudHost::CloudHost(CloudHostOptions options, CloudOutside outside) : options_(std::move(options)), outside_(std::move(outside)) {
+  retirement_ = std::thread([this] { retire_old_versions(); });
+}
+
+CloudHost::~CloudHost() { stop(); }
+
+void CloudHost::stop() {
+  std::shared_ptr<Version> version;
+  std::list<std::shared_ptr<Version>> retired;
+  {
+    std::lock_guard lock(mutex_);
+    if (std::exchange(stopping_, true)) return;
+    version = version_;
+    retired.swap(retired_);
+  }
+  changed_.notify_all();
+  retirement_.join();
+  if (version) retired.push_back(std::move(version));
+  for (const auto& each : retired) {
+    for (const auto& engine : each->engines) engine->stop();
+  }
+}
+
+// --- versions ----------------------------------------------------------------------------------------------------------
+
+std::shared_ptr<const EngineSetup> CloudHost::setup_of(const std::filesystem::path& main) const {
+  const std::filesystem::path path = std::filesystem::absolute(main).lexically_normal();
+  auto setup = std::make_shared<EngineSetup>();
+  setup->script = options_.script;
+  setup->load_message = to_json_text(Json{{"type", "load"}, {"main", path.string()}, {"config", options_.config}, {"env", options_.env}});
+  setup->main_name = path.filename().string();
+  setup->limits = options_.limits;
+  setup->questions = std::make_shared<const Questions>(path, options_.env);
+  return setup;
+}
+
+std::optional<CloudLoadError> CloudHost::load(const std::filesystem::path& main) {
+  std::lock_guard one_at_a_time(loading_);
+  const auto setup = setup_of(main);
+  auto next = std::make_shared<Version>();
+  next->engines.push_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
+  if (auto error = next->engines.front()->wait_loaded()) return error;
+  for (std::size_t i = 1; i < options_.limits.engines; ++i) {
+    next->engines.push_back(std::make_unique<EngineLoop>(setup, next->engines.front()->image(), outside_, watchdog_));
+  }
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) return CloudLoadError{"The server is stopping.", ""};
+    if (version_) retired_.push_back(std::move(version_));
+    version_ = std::move(next);
+  }
+  changed_.notify_all();
+  return std::nullopt;
+}
+
+// A version may go when nobody holds it but the list: run() holds it until its call has ended.
+void CloudHost::retire_old_versions() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    std::list<std::shared_ptr<Version>> done;
+    for (auto each = retired_.begin(); each != retired_.end();) {
+      const auto next = std::next(each);
+      if (each->use_count() == 1 && (*each)->is_idle()) done.splice(done.end(), retired_, each);
+      each = next;
+    }
+    if (!done.empty()) {
+      lock.unlock();
+      done.clear();
+      lock.lock();
+    } else if (retired_.empty()) {
+      changed_.wait(lock, [this] { return stopping_ || !retired_.empty(); });
+    } else {
+      changed_.wait_for(lock, kBetweenLooks, [this] { return stopping_; });
+    }
+  }
+}
+
+std::shared_ptr<CloudHost::Version> CloudHost::current() const {
+  std::lock_guard lock(mutex_);
+  return version_;
+}
+
+// --- what services ask -------------------------------------------------------------------------------------------------
+
+bool CloudHost::is_empty() const {
+  const auto version = current();
+  return !version || version->registrations().is_empty();
+}
+
+bool CloudHost::has_trigger(std::string_view name, std::string_view class_name) const {
+  const auto version = current();
+  return version && version->registrations().has_trigger(name, class_name);
+}
+
+bool CloudHost::has_trigger_anywhere(std::string_view name) const {
+  const auto version = current();
+  return version && version->registrations().has_trigger_anywhere(name);
+}
+
+bool CloudHost::has_function(std::string_view name) const {
+  const auto version = current();
+  return version && version->registrations().has_function(name);
+}
+
+bool CloudHost::has_job(std::string_view name) const {
+  const auto version = current();
+  return version && version->registrations().has_job(name);
+}
+
+std::vector<std::string> CloudHost::function_names() const {
+  const auto version = current();
+  return version ? version->registrations().names("function") : std::vector<std::string>();
+}
+
+std::vector<std::string> CloudHost::job_names() const {
+  const auto version = current();
+  return version ? version->registrations().names("job") : std::vector<std::string>();
+}
+
+std::vector<Registration> CloudHost::registrations() const {
+  const auto version = current();
+  return version ? version->registrations().all() : std::vector<Registration>();
+}
+
+std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
+  auto work = std::make_shared<Work>();
+  work->id = std::to_string(++calls_);
+  work->label = label_of(call);
+  work->chain = call.chain;
+  work->chain.push_back(work->label);
+  work->from_client = call.chain.empty();
+  work->is_job = call.kind == CloudKind::Job;
+  const CloudLimits::Milliseconds limit = work->is_job ? options_.limits.job_time : options_.limits.call_time;
+  if (limit.count() > 0) work->deadline = Work::Clock::now() + limit;
+  work->message = call_message(work->id, call);
+  work->ticket = std::make_shared<CallTicket>();
+  return work;
+}
+
+Json CloudHost::run(const CloudCall& call) {
+  const auto version = current();
+  if (!version) throw Error(error_code::kScriptFailed, "There is no Cloud Code.");
+  const std::shared_ptr<Work> work = work_of(call);
+  version->least_busy().begin(work);
+  return work->ticket->wait(call.on_message);
+}
+
+}  // namespace parsimony

@@ -1,0 +1,81 @@
+// Runs the users' Cloud Code on JavaScript engines inside this process: each with one thread, one event loop, a state and limits of its
+// own. One engine is the standard; more are copies of the first that serve side by side.
+#pragma once
+#include <condition_variable>
+#include <filesystem>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "cloud/host/engine_loop.h"
+#include "cloud/host/limits.h"
+#include "cloud/host/outside.h"
+#include "cloud/host/registrations.h"
+#include "services/cloud/cloud_code.h"
+
+namespace parsimony {
+
+struct CloudHostOptions {
+  std::string_view script;       // the JavaScript side of protocol.h; lives as long as the host
+  Json config = Json::object();  // what "load" tells the code of the server
+  Json env = Json::object();     // its environment variables: names and texts
+  CloudLimits limits;
+};
+
+// Thread-safe. Without code it is empty.
+class CloudHost final : public CloudCode {
+ public:
+  CloudHost(CloudHostOptions options, CloudOutside outside);
+  ~CloudHost() override;  // fails what is unfinished
+
+  // Loads the code whose main file this is, beside the code that serves now, and puts it in that one's place when it has loaded well;
+  // calls that have begun end where they began. Waits. What is wrong with the code: its error, and everything is as before.
+  std::optional<CloudLoadError> load(const std::filesystem::path& main);
+  // What the code defined.
+  std::vector<Registration> registrations() const;
+  // Ends everything within moments; later calls are refused. Idempotent.
+  void stop();
+
+  bool is_empty() const override;
+  bool has_trigger(std::string_view name, std::string_view class_name) const override;
+  bool has_trigger_anywhere(std::string_view name) const override;
+  bool has_function(std::string_view name) const override;
+  bool has_job(std::string_view name) const override;
+  std::vector<std::string> function_names() const override;
+  std::vector<std::string> job_names() const override;
+  Json run(const CloudCall& call) override;
+
+ private:
+  // One version of the code. Immutable but for what its engines do.
+  struct Version {
+    std::vector<std::unique_ptr<EngineLoop>> engines;  // the first has the registrations
+    const Registrations& registrations() const { return engines.front()->registrations(); }
+    EngineLoop& least_busy() const;
+    bool is_idle() const;
+  };
+
+  std::shared_ptr<const EngineSetup> setup_of(const std::filesystem::path& main) const;
+  std::shared_ptr<Version> current() const;
+  std::shared_ptr<Work> work_of(const CloudCall& call);
+  void retire_old_versions();
+
+  const CloudHostOptions options_;
+  Watchdog watchdog_;  // goes last: a worker of outside_ may be the last to hold a version
+  OutsideCalls outside_;
+  std::atomic<std::uint64_t> calls_ = 0;
+
+  std::mutex loading_;        // one load at a time
+  mutable std::mutex mutex_;  // guards all below
+  std::condition_variable changed_;
+  std::shared_ptr<Version> version_;             // null: no code
+  std::list<std::shared_ptr<Version>> retired_;  // that still have calls to end
+  bool stopping_ = false;
+  std::thread retirement_;  // ends them
+};
+
+}  // namespace parsimony

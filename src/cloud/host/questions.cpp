@@ -1,0 +1,83 @@
+#include "cloud/host/questions.h"
+
+#include <stdexcept>
+
+#include "cloud/host/crypto.h"
+#include "common/base64.h"
+
+namespace parsimony {
+namespace {
+
+const std::string& text_of(const Json& question, std::string_view name) {
+  const std::string* text = find_string(question, name);
+  if (!text) throw std::runtime_error("The question has no " + std::string(name) + ".");
+  return *text;
+}
+
+std::string bytes_of(const Json& question, std::string_view name) {
+  auto bytes = decode_base64(text_of(question, name));
+  if (!bytes) throw std::runtime_error(std::string(name) + " is no base64.");
+  return std::move(*bytes);
+}
+
+std::size_t number_of(const Json& question, std::string_view name) {
+  const Json* number = find_member(question, name);
+  if (!number || !number->is_number_integer() || *number < 0) throw std::runtime_error(std::string(name) + " is no count.");
+  return number->get<std::size_t>();
+}
+
+Json base64(const std::string& bytes) { return {{"base64", encode_base64(bytes)}}; }
+
+Json stat(const ProjectFiles& files, const Json&, const Json& question) {
+  switch (files.kind(text_of(question, "path"))) {
+    case ProjectFiles::Kind::File: return {{"kind", "file"}};
+    case ProjectFiles::Kind::Directory: return {{"kind", "directory"}};
+    case ProjectFiles::Kind::None: break;
+  }
+  return {{"kind", "none"}};
+}
+
+Json read(const ProjectFiles& files, const Json&, const Json& question) { return {{"text", files.read(text_of(question, "path"))}}; }
+
+Json random(const ProjectFiles&, const Json&, const Json& question) { return base64(crypto::random_bytes(number_of(question, "bytes"))); }
+
+Json digest(const ProjectFiles&, const Json&, const Json& question) {
+  const std::string data = bytes_of(question, "data");
+  const std::string& algorithm = text_of(question, "algorithm");
+  if (!find_string(question, "key")) return base64(crypto::digest(algorithm, data));
+  return base64(crypto::hmac(algorithm, bytes_of(question, "key"), data));
+}
+
+Json pbkdf2(const ProjectFiles&, const Json&, const Json& question) {
+  return base64(crypto::pbkdf2(text_of(question, "algorithm"), bytes_of(question, "password"), bytes_of(question, "salt"),
+                               number_of(question, "iterations"), number_of(question, "bytes")));
+}
+
+Json env(const ProjectFiles&, const Json& env, const Json&) { return env; }
+
+struct Row {
+  std::string_view op;
+  Json (*answer)(const ProjectFiles& files, const Json& env, const Json& question);
+};
+
+constexpr Row kRows[] = {{"stat", &stat}, {"read", &read}, {"random", &random}, {"digest", &digest}, {"pbkdf2", &pbkdf2}, {"env", &env}};
+
+}  // namespace
+
+Json Questions::answer(const Json& question) const {
+  const std::string& op = text_of(question, "op");
+  for (const Row& row : kRows) {
+    if (row.op == op) return row.answer(files_, env_, question);
+  }
+  throw std::runtime_error("The host cannot answer \"" + op + "\".");
+}
+
+std::string Questions::answer(const std::string& question) const {
+  try {
+    return to_json_text(answer(parse_json(question)));
+  } catch (const std::exception& error) {
+    return to_json_text(Json{{"error", error.what()}});
+  }
+}
+
+}  // namespace parsimony
