@@ -11,8 +11,10 @@ constexpr std::size_t kMaxShownBytes = 1000;  // of what goes in and of what com
 constexpr std::string_view kMask = "\"********\"";
 
 bool is_secret(std::string_view name) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::string lower;
+  for (const char c : name) {
+    if (c != '_' && c != '-') lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
   return std::any_of(std::begin(kSecretWords), std::end(kSecretWords),
                      [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }

@@ -32,7 +32,7 @@ TEST_CASE("secrets are masked by their names, at any depth") {
   CHECK(masked(R"({"a":1,"b":[null,true,"x"],"c":{}})") == R"({"a":1,"b":[null,true,"x"],"c":{}})");
   CHECK(
       masked(R"({"password":"p","oldPassword":1,"sessionToken":"t","API_Key":1,"apiKey":"k","authData":{"a":{"id":"x"}}})") ==
-      R"({"password":"********","oldPassword":"********","sessionToken":"********","API_Key":1,"apiKey":"********","authData":"********"})");
+      R"({"password":"********","oldPassword":"********","sessionToken":"********","API_Key":"********","apiKey":"********","authData":"********"})");
   CHECK(masked(R"([{"deep":[{"clientSecret":"s","shown":1}]}])") == R"([{"deep":[{"clientSecret":"********","shown":1}]}])");
 }
 
