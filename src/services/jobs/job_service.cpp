@@ -78,7 +78,8 @@ class JobService::Impl {
       release(object_id);
       throw;
     }
-    begin(request_of(caller, request, object_id), std::move(request), object_id);
+    Json call = request_of(caller, request, object_id);
+    begin(std::move(call), std::move(request), object_id);
     return object_id;
   }
 

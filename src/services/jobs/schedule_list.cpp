@@ -104,10 +104,11 @@ std::vector<ScheduleList::Entry*> ScheduleList::due_of_all(Entries& entries, con
   return due;
 }
 
-std::optional<std::int64_t> ScheduleList::next_due() const {
+std::optional<std::int64_t> ScheduleList::next_due(std::int64_t now_ms) const {
   std::optional<std::int64_t> next;
   for (const auto& [object_id, entry] : entries_) {
-    if (entry.due_ms && !running_.contains(object_id) && (!next || *entry.due_ms < *next)) next = entry.due_ms;
+    const bool awaits_end = entry.due_ms && *entry.due_ms <= now_ms && running_.contains(object_id);
+    if (entry.due_ms && !awaits_end && (!next || *entry.due_ms < *next)) next = entry.due_ms;
   }
   return next;
 }
@@ -116,7 +117,7 @@ std::optional<std::int64_t> ScheduleList::run_due(std::int64_t now_ms) {
   for (Entry* entry : due_of_all(entries_, running_, now_ms)) {
     if (!run(*entry, now_ms)) return now_ms + kRetryMs;
   }
-  return next_due();
+  return next_due(now_ms);
 }
 
 bool ScheduleList::run(Entry& entry, std::int64_t now_ms) {

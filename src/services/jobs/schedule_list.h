@@ -42,7 +42,7 @@ class ScheduleList {
   std::vector<Json> rows_where(const Filter& where) const;
   void read_some(const std::vector<std::string>& object_ids, std::int64_t now_ms);
   static std::vector<Entry*> due_of_all(Entries& entries, const std::set<std::string>& running, std::int64_t now_ms);
-  std::optional<std::int64_t> next_due() const;
+  std::optional<std::int64_t> next_due(std::int64_t now_ms) const;
   // False when no more jobs may run.
   bool run(Entry& entry, std::int64_t now_ms);
   void start(Entry& entry, std::int64_t now_ms);

@@ -279,7 +279,7 @@ TEST_CASE("the log") {
   CHECK(options_of({{"verbose", "true"}}).log.level == log::Level::debug);
   CHECK(options_of({{"logLevel", "silly"}}).log.level == log::Level::debug);
   CHECK(options_of({{"logLevel", "error"}}).log.level == log::Level::error);
-  CHECK(options_of({{"silent", "1"}, {"verbose", "1"}}).log.level == log::Level::off);
+  CHECK(options_of({{"silent", "1"}, {"verbose", "1"}}).log.printed == log::Level::off);
   CHECK(options_of({{"logFormat", "json"}}).log.format == log::Format::json);
   CHECK(options_of({}, {{"JSON_LOGS", "1"}}).log.format == log::Format::json);
 }
