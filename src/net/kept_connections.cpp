@@ -6,8 +6,8 @@
 namespace parsimony::net {
 namespace {
 
-constexpr std::size_t kMaxKept = 32;
-constexpr std::ptrdiff_t kMaxOfOrigin = 8;
+constexpr std::size_t kMaxKept = 64;
+constexpr std::ptrdiff_t kMaxOfOrigin = 32;
 constexpr auto kKeepTime = std::chrono::seconds(4);  // Node ends an idle connection after 5
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "common/clock.h"
+#include "http/message.h"
 #include "services/logs/log_entries.h"
 #include "types/date.h"
 
@@ -40,12 +41,15 @@ log::Level lowest_of(const Json& parameters) {
   return log::Level::debug;
 }
 
-std::string search_of(const Json& parameters) {
-  const Json* value = find_member(parameters, "search");
-  if (!value || value->is_null()) return {};
-  std::string text = value->is_string() ? value->get<std::string>() : to_json_text(*value);
-  if (text.size() > kMaxSearchBytes) throw Error(error_code::kInvalidQuery, "The text to search for is too long.");
-  return text;
+// As it was sent: a number or a word in quotes is text, too.
+std::string search_of(const ApiRequest& request) {
+  if (!request.http) return {};
+  for (const auto& [name, text] : request.http->query) {
+    if (name != "search") continue;
+    if (text.size() > kMaxSearchBytes) throw Error(error_code::kInvalidQuery, "The text to search for is too long.");
+    return text;
+  }
+  return {};
 }
 
 }  // namespace
@@ -55,7 +59,7 @@ ApiResponse read(const RestContext& context, const ApiRequest& request) {
   query.lowest = lowest_of(request.query);
   query.from_ms = time_of(request.query, "from").value_or(now_ms() - kDefaultTimeMs);
   query.until_ms = time_of(request.query, "until");
-  query.search = search_of(request.query);
+  query.search = search_of(request);
   query.limit = lines_of(request.query);
   const std::string* order = find_string(request.query, "order");
   query.newest_first = !order || *order != "asc";

@@ -39,7 +39,7 @@ struct RestSettings {
   bool explain_refusals = false;  // a refused address is named in the answer, not only in the log
   bool sanitize_errors = true;
   log::Level username_taken = log::Level::info;  // for the line about a sign-up with a name that is taken; off: none
-  std::function<Json()> security_report;  // thread-safe; empty when it is switched off (option security.enableCheck)
+  std::function<Json()> security_report;         // thread-safe; empty when it is switched off (option security.enableCheck)
 };
 
 }  // namespace parsimony

@@ -107,7 +107,14 @@ describe('GET /scriptlog', { skip }, () => {
     assert.equal(await found('needle%_X'), 1);
     assert.equal(await found('needle%x'), 0);
     assert.equal(await found("' OR '1'='1"), 0);
-    assert.ok((await scriptlog(shared.api, { search: '"g"' })).every((line) => line.functionName === 'g'));
+    const byName = await scriptlog(shared.api, { search: '"functionName":"g"' });
+    assert.deepEqual(
+      byName.map((line) => line.functionName),
+      ['g'],
+    );
+    assert.equal(await found('12345.0'), 0);
+    await shared.call({ marker: '12345.0' });
+    assert.equal(await found('12345.0'), 1);
     assertError(await shared.api.request('GET', `/scriptlog?search=${'x'.repeat(2000)}`, undefined, master), 400, 102);
   });
 

@@ -11,8 +11,10 @@ constexpr std::size_t kMaxShownBytes = 1000;  // of what goes in and of what com
 constexpr std::string_view kMask = "\"********\"";
 
 bool is_secret(std::string_view name) {
-  std::string lower(name);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::string lower;
+  for (const char c : name) {
+    if (c != '_' && c != '-') lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
   return std::any_of(std::begin(kSecretWords), std::end(kSecretWords),
                      [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
@@ -57,7 +59,10 @@ log::Level level_of(const CallLogLevels& levels, const CloudCall& call, bool fai
 
 std::string begin_of(const CloudCall& call, const Caller& caller, bool failed) {
   const std::string user = " for user " + shown(caller);
-  if (call.kind != CloudKind::Trigger) return (failed ? "Failed running cloud function " : "Ran cloud function ") + call.name + user;
+  if (call.kind != CloudKind::Trigger) {
+    const std::string what = call.kind == CloudKind::Job ? "job " : "cloud function ";
+    return (failed ? "Failed running " : "Ran ") + what + call.name + user;
+  }
   return call.name + (failed ? " failed for " : " triggered for ") + call.class_name + user;
 }
 
@@ -88,7 +93,7 @@ void log_call(const CallLogLevels& levels, const CloudCall& call, const Caller& 
   if (call.kind == CloudKind::Trigger) {
     log::write(level, message, {{"className", call.class_name}, {"triggerType", call.name}, {"user", user}});
   } else {
-    log::write(level, message, {{"functionName", call.name}, {"user", user}});
+    log::write(level, message, {{call.kind == CloudKind::Job ? "jobName" : "functionName", call.name}, {"user", user}});
   }
 }
 

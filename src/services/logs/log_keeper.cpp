@@ -53,6 +53,7 @@ void LogKeeper::take(log::Line line) {
 }
 
 void LogKeeper::run() {
+  write({});  // so that there is a file to look at
   std::unique_lock lock(mutex_);
   while (!stops_ || !waiting_.empty()) {
     changed_.wait(lock, [&] { return stops_ || !waiting_.empty(); });
@@ -63,7 +64,7 @@ void LogKeeper::run() {
     waiting_bytes_ = 0;
     is_asked_for_ = false;
     lock.unlock();
-    write(std::move(lines));
+    if (!lines.empty()) write(std::move(lines));
     lock.lock();
     done_ += count;
     changed_.notify_all();
@@ -71,7 +72,6 @@ void LogKeeper::run() {
 }
 
 void LogKeeper::write(std::vector<log::Line> lines) {
-  if (lines.empty()) return;
   try {
     if (!log_) log_.emplace(LogFile::open(file_));
     log_->append(lines, limits_);
