@@ -11,14 +11,12 @@ import { setServerConfig } from './cloud/server_config.js';
 import './es_modules.js';
 import { loadMain } from './modules.js';
 import { setProcess } from './core/process.js';
-import { seedRandom } from './core/random.js';
 
 const describeLoad = (error) =>
   error instanceof Error ? { message: String(error.message), stack: stackOf(error) } : { message: String(error), stack: undefined };
 
 async function load({ main, config, env }) {
   try {
-    seedRandom();
     setProcess({ main, env });
     configure(config);
     setServerConfig(config);

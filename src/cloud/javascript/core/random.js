@@ -1,4 +1,4 @@
-// Randomness from the host. Math.random is seeded from it at load, since engines that start from one snapshot would all draw the same.
+// Randomness from the host. The engine's own Math.random is seeded by the host, also in every copy of an engine.
 import { ask } from '../host.js';
 import { fromBase64 } from '../web/base64.js';
 
@@ -22,25 +22,4 @@ export function getRandomValues(view) {
   if (view.byteLength > kMaxRandomBytes) throw new RangeError(`At most ${kMaxRandomBytes} bytes at a time.`);
   new Uint8Array(view.buffer, view.byteOffset, view.byteLength).set(randomBytes(view.byteLength));
   return view;
-}
-
-/** xoshiro128**, 32 bits a step. */
-function generator(state) {
-  const rotate = (value, by) => (value << by) | (value >>> (32 - by));
-  return () => {
-    const result = Math.imul(rotate(Math.imul(state[1], 5), 7), 9) >>> 0;
-    const shifted = state[1] << 9;
-    state[2] ^= state[0];
-    state[3] ^= state[1];
-    state[1] ^= state[2];
-    state[0] ^= state[3];
-    state[2] ^= shifted;
-    state[3] = rotate(state[3], 11);
-    return result;
-  };
-}
-
-export function seedRandom() {
-  const next = generator(new Int32Array(randomBytes(16).buffer));
-  Math.random = () => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53;
 }
