@@ -51,7 +51,7 @@ TEST_CASE("one line for a call") {
   Caller caller;
   const Json input = {{"n", 1}, {"password", "p"}};
   const Json answer = {{"result", {{"sum", 5}}}};
-  const std::string error = "broken\nheart";
+  const Error error(error_code::kScriptFailed, "broken\nheart");
   SECTION("of a function") {
     log_call(levels, {CloudKind::Function, "f", {}}, caller, input, &answer, nullptr);
     CHECK(last.line.message == R"(Ran cloud function f for user anonymous: input {"n":1,"password":"********"}, result {"sum":5})");
