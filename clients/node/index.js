@@ -1,7 +1,6 @@
 // A Parse backend for tests: startParsimony() runs the executable with throw-away data on a free port. index.d.ts describes it.
 import { findExecutable } from './lib/executable.js';
 import { prepareFolder } from './lib/folder.js';
-import { Controls } from './lib/controls.js';
 import { ServerProcess } from './lib/process.js';
 
 const kStartTimeoutMs = 30_000;
@@ -11,11 +10,12 @@ export async function startParsimony(options = {}) {
   const program = findExecutable(executable);
   const folder = prepareFolder({ schema, fixtures, cloud, ...serverOptions });
   const server = new ServerProcess(program, folder, env);
-  const ready = await server.ready(startTimeoutMs);
-  return runningServer(server, ready);
+  // Loaded while the server starts, which takes about as long.
+  const [ready, { Controls }] = await Promise.all([server.ready(startTimeoutMs), import('./lib/controls.js')]);
+  return runningServer(server, ready, Controls);
 }
 
-function runningServer(server, { url, port, pid, appId, keys }) {
+function runningServer(server, { url, port, pid, appId, keys }, Controls) {
   const controls = new Controls(url, appId, keys.master);
   const stop = async () => {
     controls.close();

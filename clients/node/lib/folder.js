@@ -19,8 +19,9 @@ function schemaOption(schema) {
 
 // Dates become Parse's dates. createdAt and updatedAt of a row are plain text in Parse.
 function jsonOf(rows) {
+  const isRow = new Set(rows);
   const withDates = function (key, value) {
-    return types.isDate(this[key]) && !(rows.includes(this) && /^(created|updated)At$/.test(key)) ? { __type: 'Date', iso: value } : value;
+    return types.isDate(this[key]) && !(isRow.has(this) && /^(created|updated)At$/.test(key)) ? { __type: 'Date', iso: value } : value;
   };
   return JSON.stringify(rows, withDates);
 }
