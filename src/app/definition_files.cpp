@@ -5,7 +5,8 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "common/error.h"
+#include "services/definition_fault.h"
+#include "services/transfer/import_error.h"
 
 namespace parsimony {
 namespace {
@@ -34,10 +35,9 @@ std::vector<ClassSchema> read_file(const fs::path& file) {
   try {
     return parse_definitions(read_text(file));
   } catch (const JsonSyntaxError& error) {
-    throw std::runtime_error(file.string() + ":" + std::to_string(error.line()) + ":" + std::to_string(error.column()) + ": " +
-                             error.what());
-  } catch (const Error& error) {
-    throw std::runtime_error(file.string() + ": " + error.message());
+    throw ImportError(place_text(file, {error.line(), error.column()}), error.what());
+  } catch (const DefinitionFault& fault) {
+    throw ImportError(fault.place() ? place_text(file, *fault.place()) : file.string(), fault.what());
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "services/builtin_classes.h"
 #include "services/class_rules.h"
+#include "services/definition_fault.h"
 #include "services/field_definition.h"
 #include "services/index_definitions.h"
 
@@ -127,10 +128,18 @@ std::vector<ClassSchema> parse_definitions(std::string_view text) {
   const Json json = parse_json(text);
   const Json* listed = find_member(json, "results");
   if (!listed) listed = find_member(json, "definitions");
-  const Json& items = listed ? *listed : json;
+  const Json& given = listed ? *listed : json;
+  const Json items = given.is_array() ? given : Json::array({given});
+  const int depth = (listed ? 1 : 0) + (given.is_array() ? 1 : 0);
   std::vector<ClassSchema> definitions;
-  if (!items.is_array()) return {parse_definition(items, NewClass::Closed)};
-  for (const Json& item : items) definitions.push_back(parse_definition(item, NewClass::Closed));
+  for (std::size_t at = 0; at < items.size(); ++at) {
+    try {
+      definitions.push_back(parse_definition(items[at], NewClass::Closed));
+    } catch (const Error& error) {
+      const std::string* name = find_string(items[at], "className");
+      throw DefinitionFault((name ? "class " + *name + ": " : "") + error.message(), place_of_object(text, depth, at, items.size()));
+    }
+  }
   return definitions;
 }
 

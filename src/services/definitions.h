@@ -24,7 +24,7 @@ enum class NewClass {
 // Reads one definition. Throws 102, 103, 105, 107, 111, 135, 136 as POST /schemas does.
 ClassSchema parse_definition(const Json& json, NewClass kind);
 
-// Reads the definitions of a file's text. Throws JsonSyntaxError, or Error with the class named.
+// Reads the definitions of a file's text. Throws JsonSyntaxError, DefinitionFault (definition_fault.h).
 std::vector<ClassSchema> parse_definitions(std::string_view text);
 
 // How definitions are held against a database that differs (Parse Server's options schema.*).

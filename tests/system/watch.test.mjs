@@ -100,7 +100,13 @@ describe('class definitions', { skip }, () => {
     assert.ok(!(await server.fields()).includes('author'));
 
     write(server.definitions, { ...definition('text'), fields: { text: { type: 'Nothing' } } });
-    assert.match(await server.said(/Nothing/), /note\.json/);
+    assert.match(await server.said(/Nothing/), /note\.json:1:1: class Note: invalid field type: Nothing/);
+    write(server.definitions, '[{"className": "Fine", "fields": {"a": {"type": "String", "defaultValue": "\\"{"}}},\n  {"className": "Note", "fields": {"n": {"type": "Void"}}}]');
+    assert.match(await server.said(/Void/), /note\.json:2:3: class Note: invalid field type: Void/);
+    const listed = JSON.stringify({ definitions: [{ className: 'Fine', fields: {} }, { className: 'No name' }] });
+    write(server.definitions, listed);
+    const column = listed.lastIndexOf('{"className"') + 1;
+    assert.match(await server.said(/No name/), new RegExp(`note\\.json:1:${column}: class No name: `));
 
     write(server.definitions, definition('text', 'author'));
     await server.said(/Reloaded class definitions/);

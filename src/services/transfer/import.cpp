@@ -7,6 +7,7 @@
 
 #include "common/error.h"
 #include "common/file_digest.h"
+#include "services/definition_fault.h"
 #include "services/definitions.h"
 #include "services/transfer/import_error.h"
 #include "services/transfer/import_files.h"
@@ -99,6 +100,8 @@ class ImportRun {
     if (file.bytes > kMaxElementBytes) throw ImportError(file.path.string(), "too large for class definitions");
     try {
       define(parse_definitions(std::string(std::istreambuf_iterator<char>(in), {})));
+    } catch (const DefinitionFault& fault) {
+      throw ImportError(fault.place() ? place_text(file.path, *fault.place()) : file.path.string(), fault.what());
     } catch (const Error& error) {
       throw ImportError(file.path.string(), error.message());
     }
