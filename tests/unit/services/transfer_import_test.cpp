@@ -176,7 +176,7 @@ TEST_CASE("A bad file is refused with its place and the reason") {
       {"my-things.json", "[]", "\"my-things\" can be no class"},
       {"_Join:a-b:Thing.json", "[]", "\"a-b\" can be no field"},
       {"Thing.csv", "a,b", "only files whose names end in .json"},
-      {"_SCHEMA.json", "[{\"className\":7}]", "_SCHEMA.json: "},
+      {"_SCHEMA.json", "[{\"className\":7}]", "_SCHEMA.json:1:2: A class definition"},
       {"_SCHEMA.json", "[\n{]", "_SCHEMA.json:2:2: "},
   }));
   const TransferFolder folder;
