@@ -16,6 +16,6 @@ foreach(pair IN LISTS pairs)
   string(APPEND lines "inline constexpr auto& ${name} = Z_quickjsZ_${export};\n")
 endforeach()
 file(WRITE "${OUT}" "#pragma once
-#include \"quickjs.h\"
+#include <quickjs.h>
 
 ${lines}")

@@ -3,11 +3,11 @@
 // WebAssembly's addresses are 32 bits wide, with an offset of as much, so no instruction of the engine can name an address outside of
 // the reservation; one that names an inaccessible page faults and ends in wasm_runtime's recovery.
 #pragma once
+#include <wasm-rt.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-
-#include "wasm-rt.h"
 
 namespace parsimony {
 

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint32_t kInitialPages = 96;  // the module's data and stack take 82
 constexpr std::uint32_t kJobsBetweenLooks = 64;
 constexpr std::uint32_t kCellBytes = 16;
+constexpr std::size_t kHostStackBytes = std::size_t{1} << 20;
 
 enum HostFunction : std::uint32_t { kSend = 1, kAsk, kCompile };
 
@@ -243,7 +244,9 @@ QuickJsMachine::Address QuickJsMachine::throw_error(std::string_view message) {
   return thrown;
 }
 
+// The host's own functions must not run into the end of the stack: recovery would jump over what they own.
 QuickJsMachine::Address QuickJsMachine::call_host(Address argument_count, Address arguments, Address function) {
+  if (wasm::stack_room() < kHostStackBytes) return throw_error("stack overflow");
   if (function == kCompile)
     return argument_count < 2 ? throw_error("a source and a file name are needed") : compile(argument_count, arguments);
   if (argument_count < 1 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0), received_)) {

@@ -3,6 +3,8 @@
 // Every method that says "recoverable" runs inside wasm::run_recoverably and may be left by a jump at any point. Such methods hold
 // nothing with a destructor; texts that leave the engine are kept in members. JavaScriptEngine is the face of this class.
 #pragma once
+#include <quickjs_names.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -11,7 +13,6 @@
 #include "cloud/engine/engine_snapshot.h"
 #include "cloud/engine/javascript_engine.h"
 #include "cloud/engine/linear_memory.h"
-#include "quickjs_names.h"
 
 namespace parsimony {
 class QuickJsMachine;

@@ -100,6 +100,11 @@ wasm_rt_trap_t run_recoverably(const LinearMemory& memory, void (*body)(void*), 
   return static_cast<wasm_rt_trap_t>(trap);
 }
 
+std::size_t stack_room() {
+  const auto* here = static_cast<const std::byte*>(__builtin_frame_address(0));
+  return here > thread_stack.lowest ? static_cast<std::size_t>(here - thread_stack.lowest) : 0;
+}
+
 std::string_view describe(wasm_rt_trap_t trap) {
   switch (trap) {
     case WASM_RT_TRAP_NONE: return "no trap";

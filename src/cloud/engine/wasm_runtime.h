@@ -3,10 +3,11 @@
 // Recovery jumps over all frames between the trap and run_recoverably(). They are the generated C's and ours below it, and must hold
 // no object with a destructor; a C++ exception must not leave them either.
 #pragma once
+#include <wasm-rt.h>
+
 #include <string_view>
 
 #include "cloud/engine/linear_memory.h"
-#include "wasm-rt.h"
 
 namespace parsimony::wasm {
 
@@ -32,6 +33,9 @@ class ThreadPreparation {
 // Calls body(data). WASM_RT_TRAP_NONE when it came back; otherwise what stopped it: an access outside of `memory`, the end of the
 // stack, or wasm_rt_trap. Any other fault of the process goes where it would go without us. Calls may nest.
 wasm_rt_trap_t run_recoverably(const LinearMemory& memory, void (*body)(void*), void* data);
+
+// Bytes of the prepared thread's stack below the caller's frame.
+std::size_t stack_room();
 
 std::string_view describe(wasm_rt_trap_t trap);
 

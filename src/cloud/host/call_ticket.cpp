@@ -7,8 +7,6 @@
 namespace parsimony {
 namespace {
 
-constexpr int kScriptFailed = 141;
-
 std::string text_of(const Json* value) {
   if (value == nullptr || value->is_null()) return "";
   return value->is_string() ? value->get<std::string>() : to_json_text(*value);
@@ -16,10 +14,18 @@ std::string text_of(const Json* value) {
 
 [[noreturn]] void throw_error(const Json& error) {
   const Json* code = find_member(error, "code");
-  const int number = code && code->is_number_integer() ? code->get<int>() : kScriptFailed;
+  const int number = code && code->is_number_integer() ? code->get<int>() : error_code::kScriptFailed;
   const Json* message = find_member(error, "message");
   if (message && !message->is_string() && !message->is_null()) throw Error::with_json(number, to_json_text(*message));
   throw Error(number, text_of(find_member(error, "message")), text_of(find_member(error, "stack")));
+}
+
+Json read_done(const std::string& text) {
+  try {
+    return parse_json(text);
+  } catch (const JsonSyntaxError& error) {
+    throw Error(error_code::kScriptFailed, std::string("The answer of Cloud Code cannot be read: ") + error.what());
+  }
 }
 
 }  // namespace
@@ -71,7 +77,7 @@ Json CallTicket::wait(const std::function<void(const std::string&)>& on_message)
 }
 
 Json result_of_done(const std::string& text) {
-  Json message = parse_json(text);
+  Json message = read_done(text);
   if (const Json* error = find_member(message, "error")) throw_error(*error);
   const auto result = message.find("result");
   return result == message.end() ? Json::object() : std::move(*result);

@@ -1,6 +1,6 @@
 // What an engine's session does with the messages from JavaScript.
 #include <algorithm>
-#include <cmath>
+#include <system_error>
 #include <utility>
 
 #include "cloud/host/engine_session.h"
@@ -18,9 +18,18 @@ std::string text_of(const Json& message, std::string_view name) {
   const Json* value = find_member(message, name);
   if (!value || value->is_null()) return "";
   std::string text = value->is_string() ? value->get<std::string>() : to_json_text(*value);
-  if (text.size() > kMaxLoggedBytes) text.replace(kMaxLoggedBytes, std::string::npos, "…");
   return text;
 }
+
+// Cut between characters.
+std::string shortened(std::string text) {
+  if (text.size() <= kMaxLoggedBytes) return text;
+  std::size_t end = kMaxLoggedBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.replace(end, std::string::npos, "…");
+}
+
+std::string logged(const Json& message, std::string_view name) { return shortened(text_of(message, name)); }
 
 std::chrono::milliseconds delay_of(const Json& message) {
   const Json* ms = find_member(message, "ms");
@@ -87,7 +96,11 @@ void EngineSession::on_outside(const std::shared_ptr<Work>& work, const MessageH
   if (work->stopped) return;
   if (asked_.size() >= kMaxQueuedCalls) return refuse(work, head, "Too many unfinished calls.");
   OutsideCall call{std::string(head.type), std::string(head.id), {}, work->chain, {}};
-  if (call.type == "fetch") call.cancel = std::make_shared<net::CancelFlag>();
+  try {
+    if (call.type == "fetch") call.cancel = std::make_shared<net::CancelFlag>();
+  } catch (const std::system_error&) {
+    return refuse(work, head, "Too many files and connections are open.");
+  }
   asked_[call.id] = {work, call.cancel, registrations_ ? text : std::string()};
   call.text = std::move(text);
   auto answer = [queue = around_.queue, number = number_, id = call.id](std::string message) {
@@ -121,17 +134,17 @@ void EngineSession::on_clear_timer(const std::shared_ptr<Work>&, const MessageHe
 
 void EngineSession::on_log(const std::shared_ptr<Work>& work, const MessageHead&, std::string& text) {
   const Json message = parse_json(text);
-  const std::string meta = text_of(message, "meta");
+  const std::string meta = logged(message, "meta");
   if (meta.empty()) {
-    log::write(level_of(message), text_of(message, "message"), {{"function", work->label}});
+    log::write(level_of(message), logged(message, "message"), {{"function", work->label}});
   } else {
-    log::write(level_of(message), text_of(message, "message"), {{"function", work->label}, {"meta", meta}});
+    log::write(level_of(message), logged(message, "message"), {{"function", work->label}, {"meta", meta}});
   }
 }
 
 void EngineSession::on_rejection(const std::shared_ptr<Work>& work, const MessageHead&, std::string& text) {
   const Json message = parse_json(text);
-  log::error("unhandled rejection: " + text_of(message, "message"), {{"function", work->label}, {"stack", text_of(message, "stack")}});
+  log::error("unhandled rejection: " + logged(message, "message"), {{"function", work->label}, {"stack", logged(message, "stack")}});
 }
 
 }  // namespace parsimony

@@ -171,6 +171,8 @@ std::string OutsideCalls::run(const OutsideCall& call) const {
     for (const Kind& kind : kKinds) {
       if (kind.type == call.type) return kind.run(outside_, call);
     }
+  } catch (const JsonSyntaxError& error) {
+    return refusal_message(call.type, call.id, 400, error_code::kInvalidJson, error.what());
   } catch (const std::exception& error) {
     log::error("a call of Cloud Code to the outside failed", {{"type", call.type}, {"reason", error.what()}});
   }

@@ -178,6 +178,14 @@ TEST_CASE("fetch goes out, fails and is cancelled") {
   CHECK(closed.outcome("mail") == R"("Mail cannot be sent: no email adapter is set up.")");
 }
 
+TEST_CASE("what is nested too deeply is an error of the call") {
+  Fixture cloud(
+      "const deep = () => { let value = 1; for (let i = 0; i < 300; ++i) value = [value]; return value };"
+      "define('answer', deep); define('ask', async () => (await rest({method: 'POST', path: '/x', body: deep()})).body.code)");
+  CHECK(cloud.outcome("answer").substr(0, 47) == "141 The answer of Cloud Code cannot be read: ne");
+  CHECK(cloud.outcome("ask") == "107");
+}
+
 TEST_CASE("timers come in their order") {
   Fixture cloud(
       "define('order', async () => { const seen = []; await Promise.all([30, 10, 20].map(async (ms) => { await sleep(ms); seen.push(ms) "

@@ -189,6 +189,10 @@ TEST_CASE("deep recursion is an exception of the script") {
         "stack overflow");
 }
 
+TEST_CASE("functions of the host are called as deep as JavaScript goes") {
+  CHECK(value_of("const f = () => { __host_ask('a'); f() }; try { f() } catch (error) { error.message }") == "stack overflow");
+}
+
 TEST_CASE("a condemned engine ends, whatever it is doing") {
   const char* scripts[] = {"for (;;) {}", "Array.prototype.indexOf.call({length: 2 ** 53 - 1}, 1)",
                            "2n ** 1000000n % 3n; for (;;) (3n ** 700000n).toString()"};
