@@ -24,11 +24,11 @@ export function rowsOf(folder, name) {
   return Array.isArray(content) ? content : content.results;
 }
 
-// The SQLite file of a data folder, found by its first bytes.
+// The SQLite file of a data folder, found by its first bytes; that of the log is another.
 export function databaseFile(dataDir) {
   const isDatabase = (name) => {
     const file = path.join(dataDir, name);
-    return fs.statSync(file).isFile() && fs.readFileSync(file).subarray(0, 15).toString() === 'SQLite format 3';
+    return name !== 'logs.db' && fs.statSync(file).isFile() && fs.readFileSync(file).subarray(0, 15).toString() === 'SQLite format 3';
   };
   const found = fs.readdirSync(dataDir).filter(isDatabase);
   if (found.length !== 1) throw new Error(`expected one database in ${dataDir}, found ${found.join(', ') || 'none'}`);

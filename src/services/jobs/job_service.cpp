@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/clock.h"
 #include "common/error.h"
 #include "common/ids.h"
 #include "common/log.h"
@@ -139,9 +140,11 @@ class JobService::Impl {
     std::unique_lock lock(mutex_);
     try {
       running_.at(object_id) = std::thread([this, call = std::move(call), request = std::move(request), object_id] {
-        write_end(object_id, run(request.name, call, object_id));
+        const Outcome outcome = run(request.name, call, object_id);
+        const std::int64_t ended_ms = now_ms();
+        write_end(object_id, outcome);
         release(object_id);
-        if (request.on_end) request.on_end();
+        if (request.on_end) request.on_end(ended_ms);
       });
     } catch (const std::system_error& failure) {
       lock.unlock();

@@ -1,5 +1,6 @@
 // Runs the jobs of the users' code, each on a thread of its own, and keeps their history (server-behaviour.md, section 18).
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,8 +18,8 @@ struct JobRequest {
   std::string source = "api";  // what the history says of why it ran
   // Runs in the transaction that writes the run down; what it throws undoes that, and the job does not start.
   std::function<void(Transaction&)> claim = {};
-  // Called on the job's thread when its row says how it ended. Must be quick and may outlive whoever asked.
-  std::function<void()> on_end = {};
+  // Called on the job's thread when its row says how it ended, with the time of that. Must be quick and may outlive whoever asked.
+  std::function<void(std::int64_t ended_ms)> on_end = {};
 };
 
 // Thread-safe; borrows all.

@@ -27,8 +27,6 @@ std::optional<ScheduledJob> good_job(const Json& row) {
   }
 }
 
-bool is_same(const ScheduledJob& a, const ScheduledJob& b) { return a.changed_ms == b.changed_ms && a.last_run_ms == b.last_run_ms; }
-
 void log_missed(const ScheduledJob& job, std::int64_t due_ms, MissedRuns missed) {
   log::info(missed == MissedRuns::Once ? "A run was missed and is made up for" : "A run was missed and is left out",
             {{"schedule", job.object_id}, {"job", job.job_name}, {"due", iso_date(due_ms)}});
@@ -84,14 +82,14 @@ void ScheduleList::read_some(const std::vector<std::string>& object_ids, std::in
   }
 }
 
-void ScheduleList::ended(const std::string& object_id, std::int64_t now_ms) {
+void ScheduleList::ended(const std::string& object_id, std::int64_t ended_ms) {
   running_.erase(object_id);
   const auto found = entries_.find(object_id);
   if (found == entries_.end()) return;
   Entry& entry = found->second;
-  if (!entry.due_ms || *entry.due_ms > now_ms || awaits_first_run(entry.job)) return;
+  if (!entry.due_ms || *entry.due_ms > ended_ms || awaits_first_run(entry.job)) return;
   log::info("A run was left out: the one before it was still going on", {{"schedule", object_id}, {"job", entry.job.job_name}});
-  entry.due_ms = next_run(entry.job.schedule, now_ms);
+  entry.due_ms = next_run(entry.job.schedule, ended_ms);
 }
 
 // The longest overdue first.
@@ -143,7 +141,7 @@ void ScheduleList::start(Entry& entry, std::int64_t now_ms) {
   request.claim = [&entry, now_ms](Transaction& transaction) {
     if (!claim_run(transaction, entry.job, now_ms)) throw ScheduleHasChanged();
   };
-  request.on_end = [on_end = on_end_, object_id = entry.job.object_id] { on_end(object_id); };
+  request.on_end = [on_end = on_end_, object_id = entry.job.object_id](std::int64_t ended_ms) { on_end(object_id, ended_ms); };
   jobs_.start(scheduler, std::move(request));
 }
 

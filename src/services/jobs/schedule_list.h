@@ -18,8 +18,9 @@ namespace parsimony {
 // One thread at a time; borrows the store and the jobs.
 class ScheduleList {
  public:
-  // Called with the id of a schedule when its run has ended, on any thread, perhaps when this list is no more; must lead to ended().
-  using OnEnd = std::function<void(const std::string& object_id)>;
+  // Called with the id of a schedule when its run has ended, and with the time of that, on any thread, perhaps when this list is no more;
+  // must lead to ended().
+  using OnEnd = std::function<void(const std::string& object_id, std::int64_t ended_ms)>;
 
   ScheduleList(Store& store, const JobService& jobs, OnEnd on_end) : store_(store), jobs_(jobs), on_end_(std::move(on_end)) {}
 
@@ -27,7 +28,8 @@ class ScheduleList {
   void read_all(std::int64_t now_ms, MissedRuns missed);
   // What has become of these.
   void read(const std::vector<std::string>& object_ids, std::int64_t now_ms);
-  void ended(const std::string& object_id, std::int64_t now_ms);
+  // What fell due until then is left out.
+  void ended(const std::string& object_id, std::int64_t ended_ms);
 
   // Starts what is due. Returns when to do so next, nothing when no schedule has a time any more.
   std::optional<std::int64_t> run_due(std::int64_t now_ms);

@@ -35,6 +35,11 @@ std::optional<std::int64_t> read_last_run(const Json& row) {
   return std::llround(std::clamp(value->get<double>(), 0.0, kLatest) * 1000);
 }
 
+std::string text_without_last_run(Json row) {
+  row.erase("lastRun");
+  return to_json_text(row);
+}
+
 }  // namespace
 
 ScheduledJob read_scheduled_job(const Json& row) {
@@ -46,8 +51,11 @@ ScheduledJob read_scheduled_job(const Json& row) {
   job.schedule = read_schedule(row);
   job.last_run_ms = read_last_run(row);
   job.changed_ms = date_of(row, "updatedAt");
+  job.text = text_without_last_run(row);
   return job;
 }
+
+bool is_same(const ScheduledJob& a, const ScheduledJob& b) { return a.text == b.text && a.last_run_ms == b.last_run_ms; }
 
 bool awaits_first_run(const ScheduledJob& job) {
   return job.schedule.runs_at_start() && (!job.last_run_ms || *job.last_run_ms < job.schedule.start_ms);
@@ -70,7 +78,7 @@ void require_good_schedule(Transaction& transaction, const std::string& object_i
 bool claim_run(Transaction& transaction, const ScheduledJob& job, std::int64_t now_ms) {
   const ClassSchema& of = *transaction.schema().find(kJobScheduleClass);
   const auto row = read_row(transaction, of, equals("objectId", job.object_id));
-  if (!row || date_of(*row, "updatedAt") != job.changed_ms || read_last_run(*row) != job.last_run_ms) return false;
+  if (!row || text_without_last_run(*row) != job.text || read_last_run(*row) != job.last_run_ms) return false;
   transaction.update(of, job.object_id, {{of.find("lastRun"), static_cast<double>(now_ms) / 1000}});
   return true;
 }

@@ -18,10 +18,14 @@ struct ScheduledJob {
   Schedule schedule;
   std::optional<std::int64_t> last_run_ms;  // the field lastRun, which is in seconds
   std::int64_t changed_ms = 0;              // updatedAt: runs that were due before it are none
+  std::string text;                         // all of the row but lastRun: two changes within a millisecond have one updatedAt
 };
 
 // Throws ScheduleError.
 ScheduledJob read_scheduled_job(const Json& row);
+
+// Whether both are of the row in the same state.
+bool is_same(const ScheduledJob& a, const ScheduledJob& b);
 
 // When it runs next, which may be in the past. Until it has run once at its start, a schedule that begins with startAfter is due then.
 std::optional<std::int64_t> due_of(const ScheduledJob& job, std::int64_t now_ms);

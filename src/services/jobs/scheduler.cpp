@@ -23,9 +23,9 @@ constexpr std::int64_t kWaitAfterFailureMs = 1000;
 class Mailbox {
  public:
   struct Mail {
-    ClassChange changed;             // of the schedules
-    std::vector<std::string> ended;  // the schedules whose run has ended
-    bool is_awake = false;           // something was told, perhaps only that the clock was set
+    ClassChange changed;                                      // of the schedules
+    std::vector<std::pair<std::string, std::int64_t>> ended;  // the schedules whose run has ended, and when
+    bool is_awake = false;                                    // something was told, perhaps only that the clock was set
     bool stop = false;
   };
 
@@ -56,7 +56,10 @@ class Scheduler::Impl {
  public:
   Impl(Store& store, const JobService& jobs, MissedRuns missed)
       : missed_(missed),
-        list_(store, jobs, [mail = mail_](const std::string& object_id) { mail->tell([&](auto& m) { m.ended.push_back(object_id); }); }),
+        list_(store, jobs,
+              [mail = mail_](const std::string& object_id, std::int64_t ended_ms) {
+                mail->tell([&](auto& m) { m.ended.emplace_back(object_id, ended_ms); });
+              }),
         watch_(store.watch(kJobScheduleClass, [this](const ClassChange& change) { hear(change); })),
         clock_watch_(watch_clock([mail = mail_] { mail->tell([](auto&) {}); })),
         thread_([this] { loop(); }) {}
@@ -94,7 +97,7 @@ class Scheduler::Impl {
   // Returns how long there is nothing to do.
   std::int64_t handle(const Mailbox::Mail& mail) {
     const std::int64_t now = now_ms();
-    for (const std::string& object_id : mail.ended) list_.ended(object_id, now);
+    for (const auto& [object_id, ended_ms] : mail.ended) list_.ended(object_id, ended_ms);
     if (mail.changed.all) {
       list_.read_all(now, missed_);
     } else {

@@ -29,7 +29,7 @@ class Schedules {
   JobServices services;
 
   ScheduleList made_list() {
-    return ScheduleList(services.store(), services.jobs(), [mail = ended_](const std::string& object_id) {
+    return ScheduleList(services.store(), services.jobs(), [mail = ended_](const std::string& object_id, std::int64_t) {
       const std::lock_guard lock(mail->mutex);
       mail->ids.push_back(object_id);
     });
