@@ -120,6 +120,14 @@ std::vector<http::Middleware> middleware(const Options& options) {
   return list;
 }
 
+std::string text_of_watch(const std::vector<WatchedPath>& data, const std::vector<WatchedPath>& code) {
+  std::string text;
+  for (const auto* paths : {&data, &code}) {
+    for (const WatchedPath& watched : *paths) text += (text.empty() ? "watching " : ", ") + watched.path.string();
+  }
+  return text;
+}
+
 void count_rows(Store& store, StartSummary& summary) {
   store.read([&](Reads& reads) {
     for (const auto& [name, of] : reads.schema().classes) {
@@ -174,11 +182,12 @@ class App::Impl {
 
   void stop() {
     scheduler_.reset();
-    watch_.reset();
     if (server_) server_->stop();
-    server_.reset();
     if (services_) services_->jobs.stop();
-    if (cloud_) cloud_->host().stop();
+    if (cloud_) cloud_->host().stop();  // what waits for the code ends now, and the code calls nothing any more
+    code_watch_.reset();
+    watch_.reset();
+    server_.reset();
     api_.reset();
     reload_.reset();
     test_controls_.reset();
@@ -200,13 +209,17 @@ class App::Impl {
   }
 
   void begin_watch(std::vector<std::string>& notes) {
-    const std::vector<std::filesystem::path> paths = reload_->paths();
-    std::string text;
-    for (const auto& path : paths) text += (text.empty() ? "watching " : ", ") + path.string();
-    notes.push_back(std::move(text));
-    watch_.emplace(paths, [this] {
-      if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
-    });
+    const std::vector<WatchedPath> data = reload_->paths();
+    const std::vector<WatchedPath> code = cloud_->watched();
+    notes.push_back(text_of_watch(data, code));
+    if (!data.empty()) watch_.emplace(data, [this] { reload_data(); });
+    if (!code.empty())
+      code_watch_.emplace(
+          code, [this] { cloud_->reload(); }, cloud_->seen());
+  }
+
+  void reload_data() {
+    if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
   }
 
   void prepare_test_controls() {
@@ -229,6 +242,7 @@ class App::Impl {
   std::optional<http::Server> server_;
   std::optional<Reload> reload_;
   std::optional<FileWatch> watch_;
+  std::optional<FileWatch> code_watch_;  // apart, since an import may take long
   std::optional<Scheduler> scheduler_;
 };
 

@@ -380,8 +380,8 @@ void use_working_folder(Options& options, const fs::path& folder) {
 }
 
 void check_watch(const Options& options) {
-  if (!options.watch || options.fixtures || !options.schema_paths.empty()) return;
-  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, or --fixtures DIR");
+  if (!options.watch || options.fixtures || options.cloud_main || !options.schema_paths.empty()) return;
+  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, --fixtures DIR or --cloud FILE");
 }
 
 }  // namespace

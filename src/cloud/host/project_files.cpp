@@ -24,6 +24,12 @@ fs::path project_folder(const fs::path& main) {
 
 ProjectFiles::ProjectFiles(const fs::path& main) : folder_(project_folder(main)) {}
 
+ProjectFiles ProjectFiles::of_folder(const fs::path& folder) {
+  ProjectFiles files;
+  files.folder_ = fs::weakly_canonical(folder);
+  return files;
+}
+
 std::optional<fs::path> ProjectFiles::resolve(const std::string& path) const {
   std::error_code error;
   fs::path resolved = fs::canonical(path, error);

@@ -1,7 +1,7 @@
 // The files that Cloud Code may read: those of its own project.
 //
 // The project's folder is the nearest one above the main file that holds a package.json, else the main file's own. Symbolic links are
-// followed, and what they lead to must lie in that folder as well.
+// followed, and what they lead to must lie in that folder as well. It may also be said outright which folder it is.
 #pragma once
 #include <cstddef>
 #include <filesystem>
@@ -18,6 +18,7 @@ class ProjectFiles {
 
   // Of a main file that need not exist; paths are absolute.
   explicit ProjectFiles(const std::filesystem::path& main);
+  static ProjectFiles of_folder(const std::filesystem::path& folder);
 
   const std::filesystem::path& folder() const { return folder_; }
 
@@ -27,6 +28,7 @@ class ProjectFiles {
   std::string read(const std::string& path) const;
 
  private:
+  ProjectFiles() = default;
   std::optional<std::filesystem::path> resolve(const std::string& path) const;
 
   std::filesystem::path folder_;  // resolved

@@ -15,6 +15,9 @@ function isUserFrame(line) {
   return file === undefined ? !/\(native\)$/.test(line) : file !== ownFile && !file.startsWith(kOwnPrefix);
 }
 
+/** What JSON.parse says of a file, with the place. */
+export const inJson = (file, { lineNumber, columnNumber, message }) => `${file}:${lineNumber}:${columnNumber}: ${message}`;
+
 /** On its first line a CommonJS file stands behind the head. */
 function withTrueColumn(line) {
   return line.replace(/:1:(\d+)(\)?)$/, (whole, column, end) =>

@@ -22,8 +22,8 @@ CloudOutside nothing_outside() {
 // A host with code.
 struct Fixture {
   explicit Fixture(std::string_view code, CloudLimits limits = {}, CloudOutside outside = nothing_outside())
-      : folder(code), host({kSmallScript, Json::object(), Json{{"A", "b"}}, limits}, std::move(outside)) {
-    if (const auto error = host.load(folder.main())) FAIL(error->message << "\n" << error->stack);
+      : folder(code), host({kSmallScript, Json::object(), limits}, std::move(outside)) {
+    if (const auto error = host.load({folder.main(), Json{{"A", "b"}}})) FAIL(error->message << "\n" << error->stack);
   }
 
   Json run(const std::string& name, Json request = Json::object()) { return host.run({CloudKind::Function, name, "", std::move(request)}); }
