@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/cloud_runtime.h"
+#include "app/cloud_versions.h"
 #include "app/file_watch.h"
 #include "app/fixtures.h"
 #include "app/reload.h"
@@ -168,12 +169,15 @@ class App::Impl {
     cloud_.emplace(options_, server_url);
     services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)));
     services_->logs = &*logs_;
+    versions_.emplace(*cloud_, options_);
+    services_->deployments = &*versions_;
     services_->jobs.fail_interrupted();
     if (options_.test_controls) prepare_test_controls();
     api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
     if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
     cloud_->serve(*api_);
-    cloud_->load_at_start();
+    versions_->load_at_start();
+    summary.cloud_code = versions_->summary();
     count_rows(*store_, summary);
     server_->serve();
     if (reload_) begin_watch(summary.notes);
@@ -193,6 +197,7 @@ class App::Impl {
     reload_.reset();
     test_controls_.reset();
     services_.reset();
+    versions_.reset();
     cloud_.reset();
     file_store_.reset();
     store_.reset();
@@ -211,12 +216,12 @@ class App::Impl {
 
   void begin_watch(std::vector<std::string>& notes) {
     const std::vector<WatchedPath> data = reload_->paths();
-    const std::vector<WatchedPath> code = cloud_->watched();
+    const std::vector<WatchedPath> code = versions_->watched();
     notes.push_back(text_of_watch(data, code));
     if (!data.empty()) watch_.emplace(data, [this] { reload_data(); });
     if (!code.empty())
       code_watch_.emplace(
-          code, [this] { cloud_->reload(); }, cloud_->seen());
+          code, [this] { versions_->reload(); }, versions_->seen());
   }
 
   void reload_data() {
@@ -237,6 +242,7 @@ class App::Impl {
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
   std::optional<CloudRuntime> cloud_;
+  std::optional<CloudVersions> versions_;
   std::optional<Services> services_;
   std::optional<TestControls> test_controls_;
   std::optional<RestApi> api_;

@@ -1,10 +1,9 @@
 // Cloud Code in the running server: the host with what the options say, and its ways out to the REST API and the network.
 #pragma once
+#include <filesystem>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "app/file_survey.h"
 #include "app/options.h"
 #include "cloud/host/cloud_host.h"
 #include "rest/rest_api.h"
@@ -21,25 +20,13 @@ class CloudRuntime {
   // Where calls of the code go from then on. Before anything is loaded.
   void serve(const RestApi& api) { api_ = &api; }
 
-  // Loads the main file of the options, where there is one. Throws OptionError with file, line and column of what is wrong.
-  void load_at_start();
-
-  // Whose change means another version of the code: the files of its project, without packages, and the file with its environment
-  // variables. Empty without a main file.
-  std::vector<WatchedPath> watched() const;
-  // How they were just before they were loaded at the start.
-  const FileStamps& seen() const { return seen_; }
-  // Loads the code of the options anew, beside the code that serves, which goes on when the new one is broken. Logs what came of it.
-  // One thread at a time. Throws nothing.
-  void reload();
+  // CloudHost::load() with the environment variables of the options as they are now. Throws OptionError when those cannot be read.
+  std::optional<CloudLoadError> load(const std::filesystem::path& main, const std::optional<std::filesystem::path>& folder);
 
  private:
   RestAnswer answer(const RestCall& call) const;
 
-  std::optional<CloudLoadError> load_main();
-
   const Options& options_;
-  FileStamps seen_;
   const RestApi* api_ = nullptr;
   net::HttpClient client_;
   CloudHost host_;

@@ -254,6 +254,9 @@ void read_cloud_code(Options& options, const Reader& reader) {
   options.cloud_main = reader.path("cloud");
   options.cloud_env_file = reader.path("cloudEnvFile");
   options.cloud_limits = read_cloud_limits(reader);
+  const int versions = reader.integer("cloudVersions").value_or(0);
+  if (versions < 1 || versions > 1000) throw OptionError("option \"cloudVersions\" must be 1 to 1000");
+  options.cloud_versions = static_cast<std::size_t>(versions);
   options.webhooks.key = reader.text_or_empty("webhookKey");
   options.webhooks.may_call_private_hosts = reader.flag("allowPrivateAddresses");
   if (options.webhooks.key.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {

@@ -100,6 +100,8 @@ struct Options {
   std::optional<std::filesystem::path> public_folder;
   std::optional<std::filesystem::path> cloud_env_file;
   CloudLimits cloud_limits;
+  std::size_t cloud_versions = 0;     // that are kept of those that were deployed
+  std::filesystem::path code_folder;  // in which they lie; empty until DataFolder::open fills it
 
   // Data
   std::filesystem::path data_folder;

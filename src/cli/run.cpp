@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/option_error.h"
+#include "cli/deploy.h"
 #include "cli/doctor.h"
 #include "cli/explain_access.h"
 #include "cli/export.h"
@@ -32,6 +33,8 @@ constexpr Runner kRunners[] = {
     {"explain-access", explain_access_command},
     {"doctor", run_doctor},
     {"logs", logs_command},
+    {"deploy", deploy_command},
+    {"rollback", rollback_command},
     {"version", run_version},
     {"help", run_help},
 };
