@@ -398,11 +398,9 @@ describe('the routes', { skip }, () => {
     const slow = await serving();
     context.after(() => slow.kill());
     const first = slow.deploy({ 'main.mjs': `await new Promise((resolve) => setTimeout(resolve, 1500));\n${answering('slow')}` }, 'main.mjs');
-    await until(async () => {
-      const answer = await slow.deploy(answering('fast'));
-      assert.ok([201, 503].includes(answer.status), answer.text);
-      return answer.status === 503;
-    });
+    await until(() => fs.existsSync(path.join(slow.dataDir, 'cloud/1/code/main.mjs')), { what: 'its file' });
+    assert.match(assertStatus(await slow.deploy(answering('fast')), 503).error, /Try again when that has ended/);
+    assertStatus(await slow.rollback({ config: true }), 503);
     assertStatus(await first, 201);
     assert.equal(await slow.which(), 'slow');
   });
