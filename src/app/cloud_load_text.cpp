@@ -18,21 +18,21 @@ std::string_view place_of(std::string_view frames) {
   return open == std::string_view::npos ? place : place.substr(open + 1, place.size() - open - 2);
 }
 
-std::string without_folder(std::string text, const std::filesystem::path& folder) {
+}  // namespace
+
+std::string with_relative_paths(std::string text, const std::filesystem::path& folder) {
   if (folder.empty()) return text;
   const std::string prefix = folder.string() + "/";
   for (std::size_t at = 0; (at = text.find(prefix, at)) != std::string::npos;) text.erase(at, prefix.size());
   return text;
 }
 
-}  // namespace
-
 std::string text_of(const CloudLoadError& error, const std::filesystem::path& folder) {
   const std::string& all = error.stack.empty() ? error.message : error.stack;
   const std::size_t end = std::min(all.find(kFrame), all.size());
   const std::string_view frames = std::string_view(all).substr(end);
   const std::string_view place = place_of(frames);
-  return without_folder(std::string(place) + (place.empty() ? "" : ": ") + all.substr(0, end) + std::string(frames), folder);
+  return with_relative_paths(std::string(place) + (place.empty() ? "" : ": ") + all.substr(0, end) + std::string(frames), folder);
 }
 
 }  // namespace parsimony

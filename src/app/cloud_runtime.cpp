@@ -1,5 +1,6 @@
 #include "app/cloud_runtime.h"
 
+#include "app/cloud_config.h"
 #include "app/env_file.h"
 #include "app/option_error.h"
 #include "cloud/host/cloud_script.h"
@@ -7,19 +8,10 @@
 namespace parsimony {
 namespace {
 
-// What the code finds as Parse.Server.
-Json config_of(const Options& options, const std::string& server_url) {
-  return {{"applicationId", options.app_id},
-          {"javascriptKey", options.javascript_key.value_or("unused")},
-          {"masterKey", options.master_key},
-          {"serverURL", server_url},
-          {"mount", options.mount_path}};
-}
-
 CloudHostOptions host_options(const Options& options, const std::string& server_url) {
   CloudHostOptions host;
   host.script = cloud_script();
-  host.config = config_of(options, server_url);
+  host.config = cloud_config(options, server_url);
   host.limits = options.cloud_limits;
   return host;
 }

@@ -25,6 +25,8 @@ constexpr std::string_view kDeploySwitches[] = {"--list"};
 constexpr std::string_view kRollbackFlags[] = {"--server"};
 constexpr std::string_view kRollbackSwitches[] = {"--to-config"};
 
+constexpr std::string_view kCloudFlags[] = {"--filter", "--timeout"};
+
 constexpr CommandInfo kCommands[] = {
     {"serve", "[CONFIG.json]", "Start the server.", true, 0, 1},
     {"init", "[DIR]", "Lay out the folder of a new project.", false, 0, 1},
@@ -35,6 +37,7 @@ constexpr CommandInfo kCommands[] = {
     {"logs", "", "Show what a server has logged, whether it runs or not.", true, 0, 0, kLogsFlags, kLogsSwitches},
     {"deploy", "[DIR]", "Send Cloud Code to a running server.", true, 0, 1, kDeployFlags, kDeploySwitches},
     {"rollback", "[VERSION]", "Let an earlier version of the Cloud Code serve.", true, 0, 1, kRollbackFlags, kRollbackSwitches},
+    {"cloud", "test [DIR]", "Run the tests of the Cloud Code against a server of their own.", true, 1, 2, kCloudFlags},
     {"version", "", "Print the version.", false, 0, 0},
     {"help", "[COMMAND|options]", "Explain a command, or all options.", false, 0, 1},
 };

@@ -119,6 +119,22 @@ no server runs on the data folder, the choice counts from the next start on.
 
 Every other option of "parsimony serve" is taken too.
 )"},
+    {"cloud", R"(
+Starts a server with the project's options, class definitions, fixtures and Cloud Code, whose data go with it,
+and runs the files *.test.js, *.test.mjs and *.test.cjs of DIR, else of the working folder, against it. They
+find describe, it, before, after, beforeEach and afterEach as in node:test, node:assert, and Parse, which calls
+that server; each file starts with the data as they were at the start. The exit code is 0 when all tests have
+passed, else 1. No Node is needed. docs/cloud-tests.md tells more.
+
+  parsimony cloud test
+  parsimony cloud test cloud --filter "empty orders"
+
+  --filter TEXT                 Only tests whose name, with the suites around it, has TEXT in it.
+  --timeout SECONDS             For one test or hook; 10 when missing.
+  --config FILE                 JSON file with options.
+
+Every other option of "parsimony serve" is taken too.
+)"},
     {"explain-access", R"(
 Goes through the rules one by one: class permission, pointer permission, ACL, the roles that the user holds,
 and the fields that it would not see. docs/permissions.md explains them.

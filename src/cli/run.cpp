@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "app/option_error.h"
+#include "cli/cloud.h"
 #include "cli/deploy.h"
 #include "cli/doctor.h"
 #include "cli/explain_access.h"
@@ -35,6 +36,7 @@ constexpr Runner kRunners[] = {
     {"logs", logs_command},
     {"deploy", deploy_command},
     {"rollback", rollback_command},
+    {"cloud", cloud_command},
     {"version", run_version},
     {"help", run_help},
 };

@@ -18,6 +18,7 @@
 // Host to JavaScript ("type" first):
 //
 //   load   {"main": "/path/cloud/main.js", "config": {"applicationId","javascriptKey","serverURL","mount",...}, "env": {...}}
+//          the config of a test file has "testing": {"filter", "timeoutMs"} as well (javascript/testing)
 //   call   {"id", "kind": "function|job|trigger", "name", "className", "request"}   as in services/cloud/cloud_code.h
 //   rest   {"id", "status", "body", "headers"}                                      answers a rest message
 //   fetch  {"id", "status", "statusText", "url", "headers": [[name, value],...], "body": base64} or {"id", "error": text}

@@ -15,6 +15,12 @@ function isUserFrame(line) {
   return file === undefined ? !/\(native\)$/.test(line) : file !== ownFile && !file.startsWith(kOwnPrefix);
 }
 
+/** "file:line:column" of the user's code in a stack. */
+export function firstPlaceOf(error) {
+  const [, file, line, column] = frame.exec(stackOf(error)?.split('\n').find((each) => frame.test(each)) ?? '') ?? [];
+  return file && `${file}:${line}:${column}`;
+}
+
 /** What JSON.parse says of a file, with the place. */
 export const inJson = (file, { lineNumber, columnNumber, message }) => `${file}:${lineNumber}:${columnNumber}: ${message}`;
 
