@@ -192,4 +192,10 @@ Json CloudHost::run(const CloudCall& call) {
   return work->ticket->wait(call.on_message);
 }
 
+void CloudHost::begin_anew() {
+  const auto version = current();
+  if (!version) return;
+  for (const auto& engine : version->engines) engine->begin_anew();
+}
+
 }  // namespace parsimony

@@ -49,6 +49,7 @@ class CloudHost final : public CloudCode {
   std::vector<std::string> function_names() const override;
   std::vector<std::string> job_names() const override;
   Json run(const CloudCall& call) override;
+  void begin_anew() override;
 
  private:
   // One version of the code. Immutable but for what its engines do.

@@ -63,6 +63,9 @@ class CloudCode {
   // Waits for the code, so must not be called with a reader connection, a transaction or a mutex held. Throws what the code throws as
   // an Error (141 unless it chose another code), 142 for a validator's refusal, 141 for a limit that was exceeded.
   virtual Json run(const CloudCall& call) = 0;
+
+  // Lets the code begin again as it was when it had been loaded: what it keeps in variables is forgotten, for later calls. For tests.
+  virtual void begin_anew() {}
 };
 
 // Without any code. Lives as long as the process.
