@@ -26,7 +26,8 @@
 // JavaScript to host:
 //
 //   loaded    {} or {"error": {"message", "stack"}}                     answers load, after the main module's promise has settled
-//   register  {"kind", "name", "className", "rateLimit", "requireUser"} one function, job or trigger; the last of a name wins
+//   register  {"kind", "name", "className", "rateLimit", "requireUser", "stack"} one function, job or trigger; the last of a name wins;
+//              stack: of the definition, where it has a rate limit
 //   done      {"id", "result"} or {"id", "error": {"code", "message", "stack"}}   ends a call; message may be any JSON
 //   progress  {"id", "message"}                                         of a job
 //   rest      {"id", "method", "path", "body", "useMasterKey", "sessionToken", "installationId", "context"}
