@@ -20,7 +20,8 @@
 //                     → {"query": changed} or {}; may hold "objects" in place of asking the database
 //   afterFind         objects, query, isGet → {"objects": [...]} or {}
 //   beforeLogin, afterLogin, afterLogout, beforePasswordResetRequest   object → {}
-//   file triggers (class "@File")     file {"name","url","data" (base64, before saves),"metadata","tags","contentType"}, fileSize
+//   file triggers (class "@File")     file {"name","url","data" (base64, before saves),"metadata","tags","contentType",
+//                                     "directory"}, fileSize
 //                                     → {"file": {...}} or {}; afterFind also {"forceDownload","responseHeaders"}
 //   config triggers (class "@Config") object {"params"}, original → {"object": {"params"}} or {}
 //
