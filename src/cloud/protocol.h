@@ -1,12 +1,14 @@
 // The protocol between a host of Cloud Code and the JavaScript in it: JSON texts in both directions. The engine inside the executable
 // speaks it; a process beside it could.
 //
-// JavaScript offers one function, `__parsimony_receive(text)`; the host offers three:
+// JavaScript offers one function, `__parsimony_receive(text)`; the host offers five:
 //
 //   __host_send(text)                    a message; answered later, if at all, by __parsimony_receive
 //   __host_ask(text) -> text             a question answered at once
 //   __host_compile(source, file) -> any  evaluates a script, so that errors name the file and its lines; with "module" as third argument a
 //                                        module: its namespace, or a promise of it where something in it awaits
+//   __host_bytes(text, encoding) -> ArrayBuffer   and the other way; the encoding is "base64" or "utf8". Undefined for text or bytes that
+//   __host_text(ArrayBuffer, encoding) -> text    need leniency, which JavaScript has
 //
 // The engine asks for ES modules through two more functions of JavaScript, which it looks up in the global object each time:
 //

@@ -10,7 +10,8 @@
 //
 // and what each kind adds, and answers:
 //
-//   function          params → {"result": value}, {} for undefined; "status" and "headers" when the code set them
+//   function          params → {"result": value}, {} for undefined; "status" and "headers" when the code set them. Files of a form are
+//                     parameters, too: files {name: {"filename","contentType","data" (base64)}}
 //   job               params, jobId, jobName → {"message": text} or {}
 //   beforeSave        update (the client's save as sent), original (updates) → {"update": the save with the code's changes}
 //   afterSave         object, original (updates) → {"object": {field: value}} of what the code changed in the answer; {"response": {...}}
