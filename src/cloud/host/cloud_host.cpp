@@ -87,6 +87,9 @@ std::optional<CloudLoadError> CloudHost::load(const std::filesystem::path& main)
   auto next = std::make_shared<Version>();
   next->engines.push_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
   if (auto error = next->engines.front()->wait_loaded()) return error;
+  if (options_.accept) {
+    if (auto error = options_.accept(next->registrations().all())) return error;
+  }
   for (std::size_t i = 1; i < options_.limits.engines; ++i) {
     next->engines.push_back(std::make_unique<EngineLoop>(setup, next->engines.front()->image(), outside_, watchdog_));
   }

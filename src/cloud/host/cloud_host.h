@@ -3,6 +3,7 @@
 #pragma once
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,8 @@ struct CloudHostOptions {
   Json config = Json::object();  // what "load" tells the code of the server
   Json env = Json::object();     // its environment variables: names and texts
   CloudLimits limits;
+  // Looks at what a new version of the code defines, right before that version serves; with an error it does not. May be empty.
+  std::function<std::optional<CloudLoadError>(const std::vector<Registration>&)> accept{};
 };
 
 // Thread-safe. Without code it is empty.

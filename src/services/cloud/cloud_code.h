@@ -10,7 +10,8 @@
 //
 // and what each kind adds, and answers:
 //
-//   function          params → {"result": value}, {} for undefined; "status" and "headers" when the code set them
+//   function          params → {"result": value}, {} for undefined; "status" and "headers" when the code set them. Files of a form are
+//                     parameters, too: files {name: {"filename","contentType","data" (base64)}}
 //   job               params, jobId, jobName → {"message": text} or {}
 //   beforeSave        update (the client's save as sent), original (updates) → {"update": the save with the code's changes}
 //   afterSave         object, original (updates) → {"object": {field: value}} of what the code changed in the answer; {"response": {...}}
@@ -20,7 +21,8 @@
 //                     → {"query": changed} or {}; may hold "objects" in place of asking the database
 //   afterFind         objects, query, isGet → {"objects": [...]} or {}
 //   beforeLogin, afterLogin, afterLogout, beforePasswordResetRequest   object → {}
-//   file triggers (class "@File")     file {"name","url","data" (base64, before saves),"metadata","tags","contentType"}, fileSize
+//   file triggers (class "@File")     file {"name","url","data" (base64, before saves),"metadata","tags","contentType",
+//                                     "directory"}, fileSize
 //                                     → {"file": {...}} or {}; afterFind also {"forceDownload","responseHeaders"}
 //   config triggers (class "@Config") object {"params"}, original → {"object": {"params"}} or {}
 //
