@@ -77,7 +77,7 @@ std::shared_ptr<const EngineSetup> CloudHost::setup_of(const std::filesystem::pa
   setup->load_message = to_json_text(Json{{"type", "load"}, {"main", path.string()}, {"config", options_.config}, {"env", options_.env}});
   setup->main_name = path.filename().string();
   setup->limits = options_.limits;
-  setup->questions = std::make_shared<const Questions>(path, options_.env);
+  setup->questions = std::make_shared<const Questions>(path, options_.env, options_.closed);
   return setup;
 }
 

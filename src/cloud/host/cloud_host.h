@@ -25,6 +25,7 @@ struct CloudHostOptions {
   Json config = Json::object();  // what "load" tells the code of the server
   Json env = Json::object();     // its environment variables: names and texts
   CloudLimits limits;
+  std::vector<std::filesystem::path> closed{};  // what the code may not read, although it may lie in its folder (ProjectFiles)
 };
 
 // Thread-safe. Without code it is empty.
