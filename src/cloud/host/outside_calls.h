@@ -22,7 +22,8 @@ struct OutsideCall {
   std::string id;
   std::string text;                         // the whole message
   std::vector<std::string> chain;           // of the work that it belongs to
-  std::shared_ptr<net::CancelFlag> cancel;  // of a fetch
+  std::shared_ptr<net::CancelFlag> cancel;  // of a fetch, as the next one
+  net::Clock::time_point deadline = net::Clock::time_point::max();
 };
 
 // Thread-safe.
