@@ -104,6 +104,7 @@ RestSettings rest_settings(const Options& options, const std::string& server_url
   settings.dot_net_key = options.dot_net_key;
   settings.rest_api_key = options.rest_api_key;
   settings.denied_keywords = options.request_keyword_denylist;
+  settings.public_folder = options.public_folder;
   settings.explain_refusals = options.profile.profile == Profile::dev;
   settings.sanitize_errors = options.enable_sanitized_error_response;
   settings.username_taken = options.log.calls.username_taken;

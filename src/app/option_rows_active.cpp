@@ -107,6 +107,10 @@ const OptionRow kRows[] = {
     {"missedJobs", "PARSIMONY_MISSED_JOBS", T::string, "once", S::active,
      "Runs by schedule that were due while the server was down: once makes up for them by one run at the start, skip leaves them out.",
      "Jobs"},
+    {"publicFolder", "PARSIMONY_PUBLIC_FOLDER", T::path, "", S::active,
+     "Folder with the pages of a site, which is served outside of mountPath: GET / is its index.html. In the profile dev public of the "
+     "working folder when missing.",
+     "Network"},
     {"databaseURI", "PARSE_SERVER_DATABASE_URI", T::string, "", S::active,
      "Database file: a path, sqlite:///path or :memory:. In the data folder when missing.", "Data"},
     {"schema", "PARSE_SERVER_SCHEMA", T::any, "", S::active,

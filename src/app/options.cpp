@@ -115,6 +115,7 @@ std::int64_t milliseconds(const Reader& reader, const char* name) {
 }
 
 void read_network(Options& options, const Reader& reader) {
+  options.public_folder = reader.path("publicFolder");
   options.host = reader.text_or_empty("host");
   options.port = reader.integer("port").value_or(0);
   options.mount_path = normal_mount_path(reader.text_or_empty("mountPath"));
@@ -369,6 +370,10 @@ void use_working_folder(Options& options, const fs::path& folder) {
     options.fixtures = folder / "fixtures";
     options.sources["fixtures"] = OptionSource::found;
   }
+  if (!options.public_folder && fs::is_directory(folder / "public")) {
+    options.public_folder = folder / "public";
+    options.sources["publicFolder"] = OptionSource::found;
+  }
   if (!options.cloud_main && fs::is_regular_file(folder / "cloud" / "main.js")) {
     options.cloud_main = folder / "cloud" / "main.js";
     options.sources["cloud"] = OptionSource::found;
@@ -376,6 +381,30 @@ void use_working_folder(Options& options, const fs::path& folder) {
   if (!options.cloud_env_file && fs::is_regular_file(folder / ".env")) {
     options.cloud_env_file = folder / ".env";
     options.sources["cloudEnvFile"] = OptionSource::found;
+  }
+}
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+  const fs::path inner = fs::weakly_canonical(path);
+  const fs::path outer = fs::weakly_canonical(folder);
+  return std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end()).first == outer.end();
+}
+
+// What everyone may fetch must not hold the keys and the data.
+void check_public_folder(const Options& options) {
+  if (!options.public_folder) return;
+  const std::string folder = options.public_folder->string();
+  if (!fs::is_directory(folder)) throw OptionError("option \"publicFolder\": there is no folder " + folder);
+  std::vector<fs::path> secrets = {options.data_folder};
+  for (const auto* file : {&options.config_file, &options.cloud_main, &options.cloud_env_file}) {
+    if (*file) secrets.push_back(**file);
+  }
+  if (options.database_kind == DatabaseKind::file) secrets.push_back(options.database_file);
+  for (const fs::path& secret : secrets) {
+    if (!secret.empty() && is_below(secret, folder)) {
+      throw OptionError("option \"publicFolder\": " + folder + " would be open to everyone, and holds " + secret.string() +
+                        "; put the pages into a folder of their own");
+    }
   }
 }
 
@@ -401,6 +430,7 @@ Options load_options(const OptionInput& given) {
   check_options(options, settings);
   use_working_folder(options, input.working_folder);
   check_watch(options);
+  check_public_folder(options);
   return options;
 }
 

@@ -97,6 +97,7 @@ struct Options {
   // Cloud Code
   WebhookSettings webhooks;
   std::optional<std::filesystem::path> cloud_main;
+  std::optional<std::filesystem::path> public_folder;
   std::optional<std::filesystem::path> cloud_env_file;
   CloudLimits cloud_limits;
 

@@ -10,6 +10,7 @@
 
 #include "app/options_input.h"
 #include "common/file_write.h"
+#include "embedded/parsimony_project_files.h"
 
 namespace parsimony {
 namespace {
@@ -17,60 +18,37 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr unsigned kEveryoneReads = 0644;
+constexpr std::string_view kIgnore = ".gitignore";
 constexpr std::string_view kIgnoredLine = "/parsimony-data/";
 constexpr std::string_view kAppIdMark = "APP_ID";
 
-constexpr std::string_view kConfig = R"({
-  "appId": "APP_ID",
-  "profile": "dev",
-  "port": 1337,
-  "data": "./parsimony-data",
-  "schema": "./schema",
-  "fixtures": "./fixtures"
-}
-)";
+constexpr const char* kFolders[] = {"schema", "fixtures", "cloud", "public"};  // that the config names
 
-constexpr std::string_view kIgnored = R"(# The database, uploaded files and keys of `parsimony serve`.
-/parsimony-data/
-)";
-
-constexpr std::string_view kSampleClass = R"({
-  "className": "Task",
-  "fields": {
-    "title": { "type": "String", "required": true },
-    "done": { "type": "Boolean", "defaultValue": false }
-  },
-  "classLevelPermissions": {
-    "find": { "*": true },
-    "get": { "*": true },
-    "count": { "*": true },
-    "create": { "*": true },
-    "update": { "*": true },
-    "delete": { "*": true }
-  }
-}
-)";
-
-constexpr std::string_view kSampleRows = R"([
-  { "objectId": "task000001", "title": "Change schema/Task.json", "done": false },
-  { "objectId": "task000002", "title": "Lay out a project", "done": true }
-]
-)";
-
-constexpr const char* kFolders[] = {"schema", "fixtures"};  // that the config names
+enum class When {
+  Always,
+  NoData,   // only in a project without classes and rows of its own
+  NoPages,  // only where public/ is empty
+};
 
 struct ProjectFile {
   const char* name;
-  std::string_view content;
-  bool is_sample = false;  // only in a project without classes and rows of its own
+  std::string_view source;  // in src/cli/project
+  When when = When::Always;
 };
 
 constexpr ProjectFile kFiles[] = {
-    {kProjectConfig, kConfig},
-    {".gitignore", kIgnored},
-    {"schema/Task.json", kSampleClass, true},
-    {"fixtures/Task.json", kSampleRows, true},
+    {kProjectConfig, "config.json"},
+    {kIgnore.data(), "gitignore"},
+    {"schema/Task.json", "class.json", When::NoData},
+    {"fixtures/Task.json", "rows.json", When::NoData},
+    {"cloud/main.js", "main.js"},
+    {"public/index.html", "index.html", When::NoPages},
 };
+
+std::string_view text_of_source(std::string_view name) {
+  const auto files = parsimony_project_files();
+  return std::find_if(files.begin(), files.end(), [&](const EmbeddedFile& file) { return file.name == name; })->bytes;
+}
 
 bool has_json(const fs::path& folder) {
   std::error_code none;
@@ -90,9 +68,10 @@ std::string app_id_for(const fs::path& folder) {
 }
 
 std::string content_for(const ProjectFile& file, const fs::path& folder) {
-  std::string content(file.content);
-  if (const std::size_t mark = content.find(kAppIdMark); mark != std::string::npos) {
-    content.replace(mark, kAppIdMark.size(), app_id_for(folder));
+  std::string content(text_of_source(file.source));
+  const std::string app_id = app_id_for(folder);
+  for (std::size_t at = content.find(kAppIdMark); at != std::string::npos; at = content.find(kAppIdMark, at + app_id.size())) {
+    content.replace(at, kAppIdMark.size(), app_id);
   }
   return content;
 }
@@ -115,7 +94,7 @@ bool ignores_data(const fs::path& file) {
 std::string lay_out(const ProjectFile& file, const fs::path& folder) {
   const fs::path path = folder / file.name;
   if (fs::exists(fs::symlink_status(path))) {
-    const bool lacks_line = file.content == kIgnored && !ignores_data(path);
+    const bool lacks_line = file.name == kIgnore && !ignores_data(path);
     return lacks_line ? "left as it is; add the line " + std::string(kIgnoredLine) : "left as it is";
   }
   make_folder(path.parent_path());
@@ -154,7 +133,8 @@ void say_what_next(const fs::path& folder, bool has_sample, std::ostream& out) {
   if (!has_sample || app_id.empty()) return;
   out << "and in another terminal:\n"
       << "  curl -H 'X-Parse-Application-Id: " << app_id << "' http://127.0.0.1:1337/parse/classes/Task\n"
-      << "Then change schema/Task.json and fixtures/Task.json into what your app needs.\n";
+      << "or open http://127.0.0.1:1337/ in a browser. Then change schema/Task.json, fixtures/Task.json, cloud/main.js and public/\n"
+      << "into what your app needs.\n";
 }
 
 }  // namespace
@@ -162,13 +142,14 @@ void say_what_next(const fs::path& folder, bool has_sample, std::ostream& out) {
 void lay_out_project(const fs::path& folder, std::ostream& out) {
   make_folder(folder);
   for (const char* name : kFolders) make_folder(folder / name);
-  const bool wants_sample = !has_json(folder / "schema") && !has_json(folder / "fixtures");
+  const bool has_data = has_json(folder / "schema") || has_json(folder / "fixtures");
+  const bool has_pages = !fs::is_empty(folder / "public");
   for (const ProjectFile& file : kFiles) {
-    if (file.is_sample && !wants_sample) continue;
+    if ((file.when == When::NoData && has_data) || (file.when == When::NoPages && has_pages)) continue;
     const std::string name(file.name);
     out << "  " << name << std::string(20 - name.size(), ' ') << lay_out(file, folder) << "\n";
   }
-  say_what_next(folder, wants_sample, out);
+  say_what_next(folder, !has_data, out);
 }
 
 int run_init(const CommandLine& line) {

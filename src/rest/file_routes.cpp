@@ -4,9 +4,9 @@
 #include "common/byte_size.h"
 #include "common/percent_encoding.h"
 #include "rest/admission.h"
-#include "rest/byte_range.h"
 #include "rest/request_body.h"
 #include "rest/request_keys.h"
+#include "rest/stored_file_answer.h"
 #include "services/files/media_types.h"
 
 namespace parsimony::file_routes {
@@ -213,23 +213,6 @@ Caller downloading_caller(const RestContext& context, const http::Request& reque
   return signed_in(context, std::move(caller));
 }
 
-bool names_version(const std::optional<std::string_view>& header, std::string_view tag) {
-  return header && (*header == "*" || header->find(tag) != std::string_view::npos);
-}
-
-std::optional<ByteRange> wanted_range(const http::Request& request, std::uint64_t size, std::string_view tag) {
-  const auto range = request.header("Range");
-  const auto condition = request.header("If-Range");
-  if (!range || (condition && *condition != tag)) return std::nullopt;
-  return parse_range(*range, size);
-}
-
-std::string content_range(const ByteRange& range, std::uint64_t size) {
-  const std::string of_size = "/" + std::to_string(size);
-  if (range.length == 0) return "bytes *" + of_size;
-  return "bytes " + std::to_string(range.first) + "-" + std::to_string(range.first + range.length - 1) + of_size;
-}
-
 // What the users' code made of a file: as a whole, since it may be another one each time.
 http::Response send_made(const OpenedFile& file) {
   http::Response response;
@@ -239,28 +222,8 @@ http::Response send_made(const OpenedFile& file) {
   return response;
 }
 
-http::Response send_stored(const http::Request& request, const StoredFile& file, std::string_view name) {
-  const std::string tag = "\"" + file.version() + "\"";
-  http::Response response;
-  response.content_type = content_type_of_file(name);
-  response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_header("Accept-Ranges", "bytes");
-  response.set_header("ETag", tag);
-  if (names_version(request.header("If-None-Match"), tag)) {
-    response.status = 304;
-    return response;
-  }
-  const auto range = wanted_range(request, file.size(), tag);
-  if (range) {
-    response.set_header("Content-Range", content_range(*range, file.size()));
-    response.status = range->length > 0 ? 206 : 416;
-  }
-  response.body = range ? file.read(range->first, range->length) : file.read(0, file.size());
-  return response;
-}
-
 http::Response send(const http::Request& request, const OpenedFile& file) {
-  http::Response response = file.made ? send_made(file) : send_stored(request, *file.stored, file.name);
+  http::Response response = file.made ? send_made(file) : stored_file_answer(request, *file.stored, file.name);
   if (!file.content_type.empty()) response.content_type = file.content_type;
   if (file.force_download) response.set_header("Content-Disposition", "attachment;filename=" + percent_encoded(file.name));
   for (const auto& [name, value] : file.headers) response.set_header(name, value);

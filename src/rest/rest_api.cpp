@@ -95,11 +95,12 @@ RestApi::RestApi(const Services& services, RestSettings settings, TestControls* 
       settings_(std::move(settings)),
       test_controls_(test_controls),
       rate_limiter_(make_rate_limiter(settings_, test_controls)),
-      request_ids_(services.store, settings_.request_id_ttl_ms) {}
+      request_ids_(services.store, settings_.request_id_ttl_ms),
+      public_folder_(settings_.public_folder ? std::make_optional<PublicFolder>(*settings_.public_folder) : std::nullopt) {}
 
 http::Response RestApi::handle(const http::Request& request) const {
   auto path = path_below_mount(request.path, settings_.mount_path);
-  if (!path) return not_found(request.method, request.path);
+  if (!path) return answer_outside(request);
   if (is_health(*path)) return to_http(json_response({{"status", "ok"}}));
   try {
     return dispatch(request, std::move(*path));
@@ -107,6 +108,13 @@ http::Response RestApi::handle(const http::Request& request) const {
     log_refusal(request, error);
     return to_http(error);
   }
+}
+
+http::Response RestApi::answer_outside(const http::Request& request) const {
+  if (public_folder_) {
+    if (auto response = public_folder_->answer(request)) return std::move(*response);
+  }
+  return not_found(request.method, request.path);
 }
 
 void RestApi::log_refusal(const http::Request& request, const Error& error) const {

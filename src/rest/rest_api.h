@@ -7,6 +7,7 @@
 #include "common/error.h"
 #include "http/message.h"
 #include "rest/api_request.h"
+#include "rest/public_folder.h"
 #include "rest/rest_settings.h"
 #include "services/request_ids.h"
 #include "services/services.h"
@@ -31,7 +32,7 @@ class RestApi {
  public:
   RestApi(const Services& services, RestSettings settings, TestControls* test_controls = nullptr);
 
-  // Answers every Error; passes other exceptions on.
+  // Answers every Error; passes other exceptions on. Paths outside of the mount path are those of the public folder.
   http::Response handle(const http::Request& request) const;
   // A call of the users' own code, which needs no keys: it says itself in whose name it acts. Answers every Error.
   ApiResponse answer(const InternalCall& call) const;
@@ -39,6 +40,7 @@ class RestApi {
   std::optional<std::size_t> body_limit(const http::Request& head) const;
 
  private:
+  http::Response answer_outside(const http::Request& request) const;
   void log_refusal(const http::Request& request, const Error& error) const;
   void require_first_time(const http::Request& request, const ApiRequest& call) const;
   ApiResponse answer_or_throw(const InternalCall& call) const;
@@ -49,6 +51,7 @@ class RestApi {
   TestControls* const test_controls_;
   mutable RateLimiter rate_limiter_;
   const RequestIds request_ids_;
+  const std::optional<PublicFolder> public_folder_;
 };
 
 }  // namespace parsimony

@@ -1,5 +1,6 @@
 // What the options say to the REST API.
 #pragma once
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -38,8 +39,9 @@ struct RestSettings {
   std::vector<DeniedKeyword> denied_keywords;
   bool explain_refusals = false;  // a refused address is named in the answer, not only in the log
   bool sanitize_errors = true;
-  log::Level username_taken = log::Level::info;  // for the line about a sign-up with a name that is taken; off: none
-  std::function<Json()> security_report;         // thread-safe; empty when it is switched off (option security.enableCheck)
+  log::Level username_taken = log::Level::info;        // for the line about a sign-up with a name that is taken; off: none
+  std::optional<std::filesystem::path> public_folder;  // what is served outside of the mount path
+  std::function<Json()> security_report;               // thread-safe; empty when it is switched off (option security.enableCheck)
 };
 
 }  // namespace parsimony

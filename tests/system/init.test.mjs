@@ -33,7 +33,9 @@ describe('init', { skip }, () => {
     const parent = temporaryFolder();
     const stdout = await init(parent, 'my shop');
     const folder = path.join(parent, 'my shop');
-    assert.deepEqual(Object.keys(filesOf(folder)), ['.gitignore', 'fixtures/Task.json', 'parsimony.json', 'schema/Task.json']);
+    assert.deepEqual(Object.keys(filesOf(folder)), [
+      '.gitignore', 'cloud/main.js', 'fixtures/Task.json', 'parsimony.json', 'public/index.html', 'schema/Task.json',
+    ]);
     assert.match(stdout, /^ {2}cd 'my shop'$/m);
     const appId = /X-Parse-Application-Id: (\w+)'/.exec(stdout)[1];
     await served(folder, async ({ find, stdout: summary }) => {
@@ -57,7 +59,10 @@ describe('init', { skip }, () => {
     fs.writeFileSync(path.join(folder, 'schema/Own.json'), JSON.stringify({ className: 'Own', fields: {} }));
     const before = filesOf(folder);
     assert.match(await init(folder), /\.gitignore +left as it is; add the line \/parsimony-data\//);
-    assert.deepEqual(filesOf(folder), before);
+    const after = filesOf(folder);
+    for (const [name, content] of Object.entries(before)) assert.equal(after[name], content, name);
+    assert.match(await init(folder), /cloud\/main\.js +left as it is\n(?![^]*public\/)/);
+    assert.deepEqual(filesOf(folder), after);
   });
 
   test('gives a project with classes of its own no sample, and it is served', async () => {
@@ -66,7 +71,7 @@ describe('init', { skip }, () => {
     const own = { className: 'Own', fields: {}, classLevelPermissions: { find: { '*': true } } };
     fs.writeFileSync(path.join(folder, 'schema/Own.json'), JSON.stringify(own));
     await init(folder);
-    assert.deepEqual(Object.keys(filesOf(folder)), ['.gitignore', 'parsimony.json', 'schema/Own.json']);
+    assert.deepEqual(Object.keys(filesOf(folder)), ['.gitignore', 'cloud/main.js', 'parsimony.json', 'public/index.html', 'schema/Own.json']);
     const { appId } = JSON.parse(fs.readFileSync(path.join(folder, 'parsimony.json'), 'utf8'));
     await served(folder, async ({ find }) => assert.deepEqual(assertOk(await find(appId, 'Own')).results, []));
   });

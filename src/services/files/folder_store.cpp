@@ -1,7 +1,5 @@
 #include "services/files/folder_store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +12,7 @@
 #include "common/random.h"
 #include "common/worker_pool.h"
 #include "services/files/folder_image.h"
+#include "services/files/local_file.h"
 
 namespace parsimony {
 namespace {
@@ -27,35 +26,6 @@ constexpr std::size_t kLongestName = 200;  // file systems take 255 bytes, with 
 [[noreturn]] void fail(const std::string& action, const fs::path& path) {
   throw std::runtime_error("cannot " + action + " " + path.string() + ": " + std::strerror(errno));
 }
-
-class OpenFile : public StoredFile {
- public:
-  OpenFile(int fd, const struct stat& status) : fd_(fd), status_(status) {}
-  ~OpenFile() override { ::close(fd_); }
-  OpenFile(const OpenFile&) = delete;
-  OpenFile& operator=(const OpenFile&) = delete;
-
-  std::uint64_t size() const override { return static_cast<std::uint64_t>(status_.st_size); }
-
-  std::string version() const override {
-    return std::to_string(status_.st_mtim.tv_sec) + "x" + std::to_string(status_.st_mtim.tv_nsec) + "x" + std::to_string(size());
-  }
-
-  std::string read(std::uint64_t offset, std::uint64_t length) const override {
-    std::string content(length, '\0');
-    for (std::size_t done = 0; done < length;) {
-      const ssize_t n = ::pread(fd_, content.data() + done, length - done, static_cast<off_t>(offset + done));
-      if (n < 0 && errno == EINTR) continue;
-      if (n <= 0) throw std::runtime_error(std::string("cannot read a stored file: ") + (n < 0 ? std::strerror(errno) : "it is too short"));
-      done += static_cast<std::size_t>(n);
-    }
-    return content;
-  }
-
- private:
-  const int fd_;
-  const struct stat status_;
-};
 
 void rename_file(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) == 0) return;
@@ -137,14 +107,7 @@ void FolderStore::put(std::string_view name, std::string_view content, const Jso
   sync_folder(folder_);
 }
 
-std::unique_ptr<StoredFile> FolderStore::open(std::string_view name) const {
-  const int fd = ::open(path_of(name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-  if (fd < 0) return nullptr;
-  struct stat status {};
-  if (::fstat(fd, &status) == 0 && S_ISREG(status.st_mode)) return std::make_unique<OpenFile>(fd, status);
-  ::close(fd);
-  return nullptr;
-}
+std::unique_ptr<StoredFile> FolderStore::open(std::string_view name) const { return open_local_file(path_of(name)); }
 
 std::optional<Json> FolderStore::notes(std::string_view name) const {
   const std::lock_guard lock(names_);

@@ -76,6 +76,7 @@ TEST_CASE("the table has no other option than Parse Server's and ours") {
                                       "missedJobs",
                                       "mode",
                                       "profile",
+                                      "publicFolder",
                                       "readyFile",
                                       "testControls",
                                       "watch"});
