@@ -53,6 +53,7 @@ InternalCall internal(const RestCall& call) {
   in.installation_id = call.installation_id;
   in.context = call.context;
   in.chain = call.chain;
+  in.chain_deadline = call.chain_deadline;
   return in;
 }
 

@@ -179,6 +179,7 @@ std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
   work->is_job = call.kind == CloudKind::Job;
   const CloudLimits::Milliseconds limit = work->is_job ? options_.limits.job_time : options_.limits.call_time;
   if (limit.count() > 0) work->deadline = Work::Clock::now() + limit;
+  work->deadline = std::min(work->deadline, call.chain_deadline);
   work->message = call_message(work->id, call);
   work->ticket = std::make_shared<CallTicket>();
   return work;

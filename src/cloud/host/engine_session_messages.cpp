@@ -101,7 +101,7 @@ EngineSession::Clock::time_point EngineSession::outside_deadline(const Work& wor
 void EngineSession::on_outside(const std::shared_ptr<Work>& work, const MessageHead& head, std::string& text) {
   if (work->stopped) return;
   if (asked_.size() >= kMaxQueuedCalls) return refuse(work, head, "Too many unfinished calls.");
-  OutsideCall call{std::string(head.type), std::string(head.id), {}, work->chain, {}, outside_deadline(*work)};
+  OutsideCall call{std::string(head.type), std::string(head.id), {}, work->chain, outside_deadline(*work)};
   try {
     if (call.type == "fetch") call.cancel = std::make_shared<net::CancelFlag>();
   } catch (const std::system_error&) {

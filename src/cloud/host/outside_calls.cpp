@@ -41,6 +41,7 @@ RestCall rest_call(const OutsideCall& call) {
   rest.session_token = text_of(message, "sessionToken");
   rest.installation_id = text_of(message, "installationId");
   rest.chain = call.chain;
+  rest.chain_deadline = call.deadline;
   return rest;
 }
 
