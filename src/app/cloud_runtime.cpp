@@ -1,6 +1,7 @@
 #include "app/cloud_runtime.h"
 
 #include "app/code_rate_limits.h"
+#include "app/data_folder.h"
 #include "app/env_file.h"
 #include "app/option_error.h"
 #include "cloud/host/cloud_script.h"
@@ -17,6 +18,17 @@ Json config_of(const Options& options, const std::string& server_url) {
           {"mount", options.mount_path}};
 }
 
+// What the server keeps for itself. A project often has its data and its environment in its own folder.
+std::vector<std::filesystem::path> own_files(const Options& options) {
+  const DataPaths data = data_paths(options);
+  std::vector<std::filesystem::path> files = {data.lock, data.keys, options.files_folder};
+  for (const std::filesystem::path& database : {data.database, options.log_file}) {
+    for (const char* end : {"", "-wal", "-shm", "-journal"}) files.push_back(database.string() + end);
+  }
+  if (options.cloud_env_file) files.push_back(*options.cloud_env_file);
+  return files;
+}
+
 CloudHostOptions host_options(const Options& options, const std::string& server_url, decltype(CloudHostOptions::accept) accept) {
   CloudHostOptions host;
   host.script = cloud_script();
@@ -24,6 +36,7 @@ CloudHostOptions host_options(const Options& options, const std::string& server_
   if (options.cloud_env_file) host.env = read_env_file(*options.cloud_env_file);
   host.limits = options.cloud_limits;
   host.accept = std::move(accept);
+  host.closed = own_files(options);
   return host;
 }
 
@@ -42,6 +55,7 @@ InternalCall internal(const RestCall& call) {
   in.installation_id = call.installation_id;
   in.context = call.context;
   in.chain = call.chain;
+  in.chain_deadline = call.chain_deadline;
   return in;
 }
 

@@ -77,7 +77,7 @@ std::shared_ptr<const EngineSetup> CloudHost::setup_of(const std::filesystem::pa
   setup->load_message = to_json_text(Json{{"type", "load"}, {"main", path.string()}, {"config", options_.config}, {"env", options_.env}});
   setup->main_name = path.filename().string();
   setup->limits = options_.limits;
-  setup->questions = std::make_shared<const Questions>(path, options_.env);
+  setup->questions = std::make_shared<const Questions>(path, options_.env, options_.closed);
   return setup;
 }
 
@@ -182,6 +182,7 @@ std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
   work->is_job = call.kind == CloudKind::Job;
   const CloudLimits::Milliseconds limit = work->is_job ? options_.limits.job_time : options_.limits.call_time;
   if (limit.count() > 0) work->deadline = Work::Clock::now() + limit;
+  work->deadline = std::min(work->deadline, call.chain_deadline);
   work->message = call_message(work->id, call);
   work->ticket = std::make_shared<CallTicket>();
   return work;

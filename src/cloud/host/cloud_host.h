@@ -28,6 +28,7 @@ struct CloudHostOptions {
   CloudLimits limits;
   // Looks at what a new version of the code defines, right before that version serves; with an error it does not. May be empty.
   std::function<std::optional<CloudLoadError>(const std::vector<Registration>&)> accept{};
+  std::vector<std::filesystem::path> closed{};  // what the code may not read, although it may lie in its folder (ProjectFiles)
 };
 
 // Thread-safe. Without code it is empty.
