@@ -178,6 +178,7 @@ class App::Impl {
     cloud_->serve(*api_);
     versions_->load_at_start();
     summary.cloud_code = versions_->summary();
+    if (test_controls_) test_controls_->set_baseline();
     count_rows(*store_, summary);
     server_->serve();
     if (reload_) begin_watch(summary.notes);
@@ -233,7 +234,6 @@ class App::Impl {
       log::warn("test controls are on: whoever has the master key can put all data back to how they are now with one request");
     }
     test_controls_.emplace(*store_, *file_store_);
-    test_controls_->set_baseline();
   }
 
   const Options options_;

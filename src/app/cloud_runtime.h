@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/options.h"
 #include "cloud/host/cloud_host.h"
@@ -18,16 +19,18 @@ class CloudRuntime {
   CloudHost& host() { return host_; }
 
   // Where calls of the code go from then on. Before anything is loaded.
-  void serve(const RestApi& api) { api_ = &api; }
+  void serve(RestApi& api) { api_ = &api; }
 
   // CloudHost::load() with the environment variables of the options as they are now. Throws OptionError when those cannot be read.
   std::optional<CloudLoadError> load(const std::filesystem::path& main, const std::optional<std::filesystem::path>& folder);
 
  private:
   RestAnswer answer(const RestCall& call) const;
+  // Sets the limits of requests that the code asks for.
+  std::optional<CloudLoadError> accept(const std::vector<Registration>& definitions);
 
   const Options& options_;
-  const RestApi* api_ = nullptr;
+  RestApi* api_ = nullptr;
   net::HttpClient client_;
   CloudHost host_;
 };

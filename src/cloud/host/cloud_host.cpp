@@ -79,8 +79,8 @@ std::shared_ptr<const EngineSetup> CloudHost::setup_of(const CloudSource& source
   setup->load_message = to_json_text(Json{{"type", "load"}, {"main", path.string()}, {"config", options_.config}, {"env", source.env}});
   setup->main_name = path.filename().string();
   setup->limits = options_.limits;
-  setup->questions =
-      std::make_shared<const Questions>(source.folder ? ProjectFiles::of_folder(*source.folder) : ProjectFiles(path), source.env);
+  setup->questions = std::make_shared<const Questions>(
+      source.folder ? ProjectFiles::of_folder(*source.folder, options_.closed) : ProjectFiles(path, options_.closed), source.env);
   return setup;
 }
 
@@ -88,13 +88,19 @@ std::optional<CloudLoadError> CloudHost::load(const CloudSource& source) {
   std::lock_guard one_at_a_time(loading_);
   auto next = std::make_shared<Version>();
   if (auto error = load_engines(source, *next)) return error;
+  if (auto error = accepted(next->registrations().all())) return error;
   if (!replace(std::move(next))) return CloudLoadError{"The server is stopping.", ""};
   return std::nullopt;
 }
 
 void CloudHost::unload() {
   std::lock_guard one_at_a_time(loading_);
+  accepted({});
   replace(nullptr);
+}
+
+std::optional<CloudLoadError> CloudHost::accepted(const std::vector<Registration>& definitions) const {
+  return options_.accept ? options_.accept(definitions) : std::nullopt;
 }
 
 std::optional<CloudLoadError> CloudHost::load_engines(const CloudSource& source, Version& version) {
@@ -207,6 +213,7 @@ std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
   work->is_job = call.kind == CloudKind::Job;
   const CloudLimits::Milliseconds limit = work->is_job ? options_.limits.job_time : options_.limits.call_time;
   if (limit.count() > 0) work->deadline = Work::Clock::now() + limit;
+  work->deadline = std::min(work->deadline, call.chain_deadline);
   work->message = call_message(work->id, call);
   work->ticket = std::make_shared<CallTicket>();
   return work;
@@ -218,6 +225,12 @@ Json CloudHost::run(const CloudCall& call) {
   const std::shared_ptr<Work> work = work_of(call);
   version->least_busy().begin(work);
   return work->ticket->wait(call.on_message);
+}
+
+void CloudHost::begin_anew() {
+  const auto version = current();
+  if (!version) return;
+  for (const auto& engine : version->engines) engine->begin_anew();
 }
 
 }  // namespace parsimony

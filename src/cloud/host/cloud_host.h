@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -26,6 +27,9 @@ struct CloudHostOptions {
   std::string_view script;       // the JavaScript side of protocol.h; lives as long as the host
   Json config = Json::object();  // what "load" tells the code of the server
   CloudLimits limits;
+  // Looks at what a new version of the code defines, right before that version serves; with an error it does not. May be empty.
+  std::function<std::optional<CloudLoadError>(const std::vector<Registration>&)> accept{};
+  std::vector<std::filesystem::path> closed{};  // what the code may not read, although it may lie in its folder (ProjectFiles)
 };
 
 // One version of the code as it lies on disk.
@@ -62,6 +66,7 @@ class CloudHost final : public CloudCode {
   std::vector<std::string> function_names() const override;
   std::vector<std::string> job_names() const override;
   Json run(const CloudCall& call) override;
+  void begin_anew() override;
 
  private:
   // One version of the code. Immutable but for what its engines do.
@@ -74,6 +79,7 @@ class CloudHost final : public CloudCode {
 
   std::shared_ptr<const EngineSetup> setup_of(const CloudSource& source) const;
   std::optional<CloudLoadError> load_engines(const CloudSource& source, Version& version);
+  std::optional<CloudLoadError> accepted(const std::vector<Registration>& definitions) const;
   bool replace(std::shared_ptr<Version> version);
   std::shared_ptr<Version> current() const;
   std::shared_ptr<Work> work_of(const CloudCall& call);

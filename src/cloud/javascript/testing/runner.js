@@ -34,8 +34,8 @@ async function failureOf(run) {
   }
 }
 
-/** By the host, who answers nothing after that. */
-const wasInterrupted = (error) => error?.name === 'InternalError' && error.message === 'interrupted';
+/** By a limit of the host, who answers nothing after that. */
+const wasStopped = (error) => error?.name === 'InternalError' && ['interrupted', 'out of memory'].includes(error.message);
 
 class Skipped extends Error {}
 
@@ -96,7 +96,7 @@ export class Run {
   }
 
   async runAll(hooks, context, ms = this.timeoutMs) {
-    for (const hook of this.isInterrupted ? [] : hooks) await withinTime(hook, context, ms);
+    for (const hook of this.isStopped ? [] : hooks) await withinTime(hook, context, ms);
   }
 
   isWithinOnly(item) {
@@ -109,12 +109,12 @@ export class Run {
 
   async test(test) {
     if (this.isSkipped(test)) return this.leaveOut(test, test.skip);
-    if (this.isInterrupted) return this.leaveOut(test, 'a test before it had to be interrupted');
+    if (this.isStopped) return this.leaveOut(test, 'a test before it has met a limit');
     this.tell({ type: 'begin', depth: this.depth, name: pathOf(test).join(' > '), place: test.place });
     const started = Date.now();
     const failure = await this.failureOfTest(test, new Context(this, test.name));
     if (failure?.error instanceof Skipped) return this.leaveOut(test, failure.error.message);
-    this.isInterrupted = wasInterrupted(failure?.error);
+    this.isStopped = wasStopped(failure?.error);
     if (failure) return this.fail(test, failure, Date.now() - started);
     this.tell({ type: 'pass', depth: this.depth, name: test.name, ms: Date.now() - started });
   }
