@@ -39,7 +39,9 @@ CodePackage decode_package(const Json& body) {
   return package;
 }
 
-Json encode_counts(const CodeCounts& counts) { return {{"functions", counts.functions}, {"jobs", counts.jobs}, {"triggers", counts.triggers}}; }
+Json encode_counts(const CodeCounts& counts) {
+  return {{"functions", counts.functions}, {"jobs", counts.jobs}, {"triggers", counts.triggers}};
+}
 
 Json encode_serving(const std::optional<int>& version) { return version ? Json(*version) : Json(nullptr); }
 

@@ -41,32 +41,15 @@ TEST_CASE("paths of deployed files are relative, plain and apart from each other
     INFO(path);
     CHECK(refusal_of(package_with(path)) == 0);
   }
-  const std::string deep(2 * CodePackage::kMaxDepth, '/');
-  for (const std::string& path :
-       std::vector<std::string>{"",
-                                ".",
-                                "..",
-                                "/a.js",
-                                "a/",
-                                "a//b",
-                                "../a.js",
-                                "a/../../b",
-                                "a/./b",
-                                ".env",
-                                "a/.git/x",
-                                "a\\b",
-                                "c:x",
-                                "a\tb",
-                                "a\x7f",
-                                "MAIN.JS",
-                                "main.js/a",
-                                "a.",
-                                "a /b",
-                                " a",
-                                "a/b.",
-                                std::string(256, 'a'),
-                                std::string(CodePackage::kMaxPathBytes / 2, 'a') + "/" + std::string(CodePackage::kMaxPathBytes / 2, 'b'),
-                                deep}) {
+  std::vector<std::string> bad = {"",          ".",       "..",        "/a.js",    "a/",   "a//b", "../a.js",
+                                  "a/../../b", "a/./b",   ".env",      "a/.git/x", "a\\b", "c:x",  "a\tb",
+                                  "a\x7f",     "MAIN.JS", "main.js/a", "a.",       "a /b", " a",   "a/b."};
+  for (const auto& [text, times] : {std::pair("a", 256), {"a/", 300}, {"a/", 40}}) {
+    bad.emplace_back();
+    for (int i = 0; i < times; ++i) bad.back() += text;
+    bad.back() += "b";
+  }
+  for (const std::string& path : bad) {
     INFO(path);
     CHECK(refusal_of(package_with(path)) == error_code::kInvalidFileName);
   }
