@@ -87,6 +87,9 @@ std::optional<CloudLoadError> CloudHost::load(const std::filesystem::path& main)
   auto next = std::make_shared<Version>();
   next->engines.push_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
   if (auto error = next->engines.front()->wait_loaded()) return error;
+  if (options_.accept) {
+    if (auto error = options_.accept(next->registrations().all())) return error;
+  }
   for (std::size_t i = 1; i < options_.limits.engines; ++i) {
     next->engines.push_back(std::make_unique<EngineLoop>(setup, next->engines.front()->image(), outside_, watchdog_));
   }
@@ -191,6 +194,12 @@ Json CloudHost::run(const CloudCall& call) {
   const std::shared_ptr<Work> work = work_of(call);
   version->least_busy().begin(work);
   return work->ticket->wait(call.on_message);
+}
+
+void CloudHost::begin_anew() {
+  const auto version = current();
+  if (!version) return;
+  for (const auto& engine : version->engines) engine->begin_anew();
 }
 
 }  // namespace parsimony

@@ -17,9 +17,10 @@ FunctionAnswer read_answer(const Json& json) {
 
 }  // namespace
 
-FunctionAnswer Functions::call(const Caller& caller, const std::string& name, Json params) const {
+FunctionAnswer Functions::call(const Caller& caller, const std::string& name, Json params, Json files) const {
   if (!code_.has_function(name)) throw Error(error_code::kScriptFailed, "Invalid function: \"" + name + "\"");
   CloudCall call{CloudKind::Function, name, {}, {{"params", std::move(params)}, {"functionName", name}}};
+  if (!files.empty()) call.request["files"] = std::move(files);
   return read_answer(triggers_.run(std::move(call), caller));
 }
 

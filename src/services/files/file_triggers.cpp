@@ -10,11 +10,13 @@ namespace {
 Json encode(const SavedFile& file) { return {{"name", file.name}, {"url", file.url}}; }
 
 Json encode(const FileUpload& upload) {
-  return {{"name", upload.name},
-          {"contentType", upload.content_type},
-          {"data", encode_base64(upload.content)},
-          {"metadata", upload.metadata},
-          {"tags", upload.tags}};
+  Json file = {{"name", upload.name},
+               {"contentType", upload.content_type},
+               {"data", encode_base64(upload.content)},
+               {"metadata", upload.metadata},
+               {"tags", upload.tags}};
+  if (upload.directory) file["directory"] = *upload.directory;
+  return file;
 }
 
 std::string decode_data(const std::string& text) {
@@ -52,6 +54,7 @@ std::optional<SavedFile> FileTriggers::before_save(const Caller& caller, FileUpl
   take_text(*file, "contentType", upload.content_type);
   take_object(*file, "metadata", upload.metadata);
   take_object(*file, "tags", upload.tags);
+  if (const std::string* directory = find_string(*file, "directory"); directory && !directory->empty()) upload.directory = *directory;
   if (const std::string* data = find_string(*file, "data")) upload.content = content = decode_data(*data);
   return std::nullopt;
 }
