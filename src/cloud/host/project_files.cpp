@@ -7,12 +7,11 @@
 #include <system_error>
 
 namespace parsimony {
-namespace {
 
 namespace fs = std::filesystem;
 
-fs::path project_folder(const fs::path& main) {
-  const fs::path own = fs::weakly_canonical(main).parent_path();
+fs::path project_folder_of(const fs::path& file) {
+  const fs::path own = fs::weakly_canonical(file).parent_path();
   for (fs::path folder = own; folder.has_relative_path(); folder = folder.parent_path()) {
     std::error_code error;
     if (fs::is_regular_file(folder / "package.json", error)) return folder;
@@ -20,16 +19,21 @@ fs::path project_folder(const fs::path& main) {
   return own;
 }
 
-}  // namespace
+ProjectFiles::ProjectFiles(const fs::path& main, std::vector<fs::path> more) : folders_(std::move(more)) {
+  if (!main.empty()) folders_.insert(folders_.begin(), project_folder_of(main));
+}
 
-ProjectFiles::ProjectFiles(const fs::path& main) : folder_(project_folder(main)) {}
+bool ProjectFiles::holds(const fs::path& path) const {
+  return std::any_of(folders_.begin(), folders_.end(), [&](const fs::path& folder) {
+    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+  });
+}
 
 std::optional<fs::path> ProjectFiles::resolve(const std::string& path) const {
   std::error_code error;
   fs::path resolved = fs::canonical(path, error);
   if (error) return std::nullopt;
-  const bool inside = std::mismatch(folder_.begin(), folder_.end(), resolved.begin(), resolved.end()).first == folder_.end();
-  return inside ? std::optional(std::move(resolved)) : std::nullopt;
+  return holds(resolved) ? std::optional(std::move(resolved)) : std::nullopt;
 }
 
 ProjectFiles::Kind ProjectFiles::kind(const std::string& path) const {
@@ -44,7 +48,8 @@ std::string ProjectFiles::read(const std::string& path) const {
   const std::optional<fs::path> resolved = resolve(path);
   std::error_code error;
   if (!resolved || !fs::is_regular_file(*resolved, error)) {
-    throw std::runtime_error("There is no file " + path + " in " + folder_.string() + ".");
+    const std::string where = folders_.empty() ? std::string() : " in " + folders_.front().string();
+    throw std::runtime_error("There is no file " + path + where + ".");
   }
   if (fs::file_size(*resolved, error) > kMaxFileBytes || error) throw std::runtime_error("The file " + path + " is too large.");
   std::ifstream file(*resolved, std::ios::binary);

@@ -1,4 +1,4 @@
-// The files that Cloud Code may read: those of its own project.
+// The files that Cloud Code may read: those of its own project, and of the projects of adapters.
 //
 // The project's folder is the nearest one above the main file that holds a package.json, else the main file's own. Symbolic links are
 // followed, and what they lead to must lie in that folder as well.
@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace parsimony {
 
@@ -16,12 +17,10 @@ class ProjectFiles {
 
   enum class Kind { None, File, Directory };
 
-  // Of a main file that need not exist; paths are absolute.
-  explicit ProjectFiles(const std::filesystem::path& main);
+  // Of a main file that need not exist, or of none; paths are absolute. `more` are further folders.
+  explicit ProjectFiles(const std::filesystem::path& main, std::vector<std::filesystem::path> more = {});
 
-  const std::filesystem::path& folder() const { return folder_; }
-
-  // What lies outside of the folder is None.
+  // What lies outside of the folders is None.
   Kind kind(const std::string& path) const;
   // Throws std::runtime_error.
   std::string read(const std::string& path) const;
@@ -29,7 +28,12 @@ class ProjectFiles {
  private:
   std::optional<std::filesystem::path> resolve(const std::string& path) const;
 
-  std::filesystem::path folder_;  // resolved
+  bool holds(const std::filesystem::path& path) const;
+
+  std::vector<std::filesystem::path> folders_;  // resolved
 };
+
+// The folder of the project that the file belongs to.
+std::filesystem::path project_folder_of(const std::filesystem::path& file);
 
 }  // namespace parsimony
