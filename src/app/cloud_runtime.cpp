@@ -35,6 +35,7 @@ CloudHostOptions host_options(const Options& options, const std::string& server_
   host.config = config_of(options, server_url);
   if (options.cloud_env_file) host.env = read_env_file(*options.cloud_env_file);
   host.limits = options.cloud_limits;
+  host.adapters = options.adapters;
   host.accept = std::move(accept);
   host.closed = own_files(options);
   return host;
@@ -89,8 +90,8 @@ std::optional<CloudLoadError> CloudRuntime::accept(const std::vector<Registratio
 }
 
 void CloudRuntime::load_at_start() {
-  if (!options_.cloud_main) return;
-  const auto error = host_.load(*options_.cloud_main);
+  if (!options_.cloud_main && options_.adapters.empty()) return;
+  const auto error = host_.load(options_.cloud_main.value_or(std::filesystem::path()));
   if (!error) return;
   const std::string where = error->stack.empty() ? std::string() : "\n" + error->stack;
   throw OptionError("Cloud Code could not be loaded: " + error->message + where);

@@ -15,6 +15,7 @@
 #include "app/options_input.h"
 #include "app/options_log.h"
 #include "app/profile.h"
+#include "cloud/host/adapter_modules.h"
 #include "cloud/host/limits.h"
 #include "common/log.h"
 #include "query/pipeline_parser.h"
@@ -100,6 +101,7 @@ struct Options {
   std::optional<std::filesystem::path> public_folder;
   std::optional<std::filesystem::path> cloud_env_file;
   CloudLimits cloud_limits;
+  std::vector<AdapterModule> adapters;
 
   // Data
   std::filesystem::path data_folder;

@@ -140,6 +140,8 @@ IncludeTree tree_of(const ClassSchema* of, const FindOptions& options) {
 
 bool TriggeredFinds::is_plain(const std::string& class_name, const Json& parameters) const {
   if (triggers_.listen("beforeFind", class_name) || triggers_.listen("afterFind", class_name)) return false;
+  const bool shows_users = class_name == "_User" || includes(parameters);
+  if (shows_users && auth_.changes_shown()) return false;
   const bool some_listen = triggers_.listen_anywhere("beforeFind") || triggers_.listen_anywhere("afterFind");
   return !some_listen || (!includes(parameters) && !has_subquery(parameters));
 }
@@ -260,6 +262,9 @@ Json TriggeredFinds::run(const Caller& caller, const std::string& class_name, co
   Json answer = parse_json(reader_.find(caller, class_name, options));
   answer["results"] = with_included(caller, class_name, whole, std::move(answer["results"]));
   answer["results"] = run_after(caller, class_name, asked, parameters, std::move(answer["results"]));
+  if (class_name == "_User" && auth_.changes_shown()) {
+    for (Json& user : answer["results"]) auth_.show(caller, user);
+  }
   return answer;
 }
 

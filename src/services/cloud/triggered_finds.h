@@ -1,21 +1,23 @@
 // Finding and getting objects with the triggers of the users' code around it (server-behaviour.md, sections 3 and 17).
 //
 // beforeFind changes the parameters of a find or answers in place of the database; afterFind changes what was found. Both also run for
-// the classes that a find includes and that its sub-queries ask.
+// the classes that a find includes and that its sub-queries ask. Adapters may change how the authData of users is shown.
 #pragma once
 #include <string>
 
 #include "query/find_options.h"
 #include "services/cloud/triggers.h"
 #include "services/objects/object_reader.h"
+#include "services/users/auth_service.h"
 
 namespace parsimony {
 
 // Thread-safe; borrows all. Throw what ObjectReader's methods, the parsers of the parameters and the code throw.
 class TriggeredFinds {
  public:
-  TriggeredFinds(const ObjectReader& reader, const Triggers& triggers, Store& store, const ServiceSettings& settings)
-      : reader_(reader), triggers_(triggers), store_(store), settings_(settings) {}
+  TriggeredFinds(const ObjectReader& reader, const Triggers& triggers, const AuthService& auth, Store& store,
+                 const ServiceSettings& settings)
+      : reader_(reader), triggers_(triggers), auth_(auth), store_(store), settings_(settings) {}
 
   // `parameters` as the REST API names them (query/find_options.h). The answers are ObjectReader's.
   std::string find(const Caller& caller, const std::string& class_name, const Json& parameters) const;
@@ -37,6 +39,7 @@ class TriggeredFinds {
 
   const ObjectReader& reader_;
   const Triggers& triggers_;
+  const AuthService& auth_;
   Store& store_;
   const ServiceSettings& settings_;
 };
