@@ -1,5 +1,7 @@
 #include "app/cloud_runtime.h"
 
+#include "app/code_rate_limits.h"
+#include "app/data_folder.h"
 #include "app/env_file.h"
 #include "app/option_error.h"
 #include "cloud/host/cloud_script.h"
@@ -16,12 +18,25 @@ Json config_of(const Options& options, const std::string& server_url) {
           {"mount", options.mount_path}};
 }
 
-CloudHostOptions host_options(const Options& options, const std::string& server_url) {
+// What the server keeps for itself. A project often has its data and its environment in its own folder.
+std::vector<std::filesystem::path> own_files(const Options& options) {
+  const DataPaths data = data_paths(options);
+  std::vector<std::filesystem::path> files = {data.lock, data.keys, options.files_folder};
+  for (const std::filesystem::path& database : {data.database, options.log_file}) {
+    for (const char* end : {"", "-wal", "-shm", "-journal"}) files.push_back(database.string() + end);
+  }
+  if (options.cloud_env_file) files.push_back(*options.cloud_env_file);
+  return files;
+}
+
+CloudHostOptions host_options(const Options& options, const std::string& server_url, decltype(CloudHostOptions::accept) accept) {
   CloudHostOptions host;
   host.script = cloud_script();
   host.config = config_of(options, server_url);
   if (options.cloud_env_file) host.env = read_env_file(*options.cloud_env_file);
   host.limits = options.cloud_limits;
+  host.accept = std::move(accept);
+  host.closed = own_files(options);
   return host;
 }
 
@@ -40,6 +55,7 @@ InternalCall internal(const RestCall& call) {
   in.installation_id = call.installation_id;
   in.context = call.context;
   in.chain = call.chain;
+  in.chain_deadline = call.chain_deadline;
   return in;
 }
 
@@ -48,7 +64,7 @@ InternalCall internal(const RestCall& call) {
 CloudRuntime::CloudRuntime(const Options& options, const std::string& server_url)
     : options_(options),
       client_(guard_of(options)),
-      host_(host_options(options, server_url),
+      host_(host_options(options, server_url, [this](const auto& definitions) { return accept(definitions); }),
             {[this](const RestCall& call) { return answer(call); },
              [this](const net::HttpCall& call, const net::CancelFlag& cancel) { return client_.send(call, &cancel); },
              {}}) {}
@@ -56,6 +72,20 @@ CloudRuntime::CloudRuntime(const Options& options, const std::string& server_url
 RestAnswer CloudRuntime::answer(const RestCall& call) const {
   ApiResponse response = api_->answer(internal(call));
   return {response.status, std::move(response.body), std::move(response.headers)};
+}
+
+std::optional<CloudLoadError> CloudRuntime::accept(const std::vector<Registration>& definitions) {
+  std::vector<RateLimit> limits;
+  for (const Registration& definition : definitions) {
+    if (definition.rate_limit.is_null()) continue;
+    try {
+      limits.push_back(read_code_rate_limit(definition));
+    } catch (const OptionError& error) {
+      return CloudLoadError{error.what(), definition.stack};
+    }
+  }
+  api_->set_code_limits(std::move(limits));
+  return std::nullopt;
 }
 
 void CloudRuntime::load_at_start() {

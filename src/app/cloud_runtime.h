@@ -1,6 +1,8 @@
 // Cloud Code in the running server: the host with what the options say, and its ways out to the REST API and the network.
 #pragma once
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "app/options.h"
 #include "cloud/host/cloud_host.h"
@@ -16,16 +18,18 @@ class CloudRuntime {
   CloudHost& host() { return host_; }
 
   // Where calls of the code go from then on. Before anything is loaded.
-  void serve(const RestApi& api) { api_ = &api; }
+  void serve(RestApi& api) { api_ = &api; }
 
   // Loads the main file of the options, where there is one. Throws OptionError with file, line and column of what is wrong.
   void load_at_start();
 
  private:
   RestAnswer answer(const RestCall& call) const;
+  // Sets the limits of requests that the code asks for.
+  std::optional<CloudLoadError> accept(const std::vector<Registration>& definitions);
 
   const Options& options_;
-  const RestApi* api_ = nullptr;
+  RestApi* api_ = nullptr;
   net::HttpClient client_;
   CloudHost host_;
 };

@@ -1,12 +1,14 @@
 // The protocol between a host of Cloud Code and the JavaScript in it: JSON texts in both directions. The engine inside the executable
 // speaks it; a process beside it could.
 //
-// JavaScript offers one function, `__parsimony_receive(text)`; the host offers three:
+// JavaScript offers one function, `__parsimony_receive(text)`; the host offers five:
 //
 //   __host_send(text)                    a message; answered later, if at all, by __parsimony_receive
 //   __host_ask(text) -> text             a question answered at once
 //   __host_compile(source, file) -> any  evaluates a script, so that errors name the file and its lines; with "module" as third argument a
 //                                        module: its namespace, or a promise of it where something in it awaits
+//   __host_bytes(text, encoding) -> ArrayBuffer   and the other way; the encoding is "base64" or "utf8". Undefined for text or bytes that
+//   __host_text(ArrayBuffer, encoding) -> text    need leniency, which JavaScript has
 //
 // The engine asks for ES modules through two more functions of JavaScript, which it looks up in the global object each time:
 //
@@ -26,7 +28,8 @@
 // JavaScript to host:
 //
 //   loaded    {} or {"error": {"message", "stack"}}                     answers load, after the main module's promise has settled
-//   register  {"kind", "name", "className", "rateLimit", "requireUser"} one function, job or trigger; the last of a name wins
+//   register  {"kind", "name", "className", "rateLimit", "requireUser", "stack"} one function, job or trigger; the last of a name wins;
+//              stack: of the definition, where it has a rate limit
 //   done      {"id", "result"} or {"id", "error": {"code", "message", "stack"}}   ends a call; message may be any JSON
 //   progress  {"id", "message"}                                         of a job
 //   rest      {"id", "method", "path", "body", "useMasterKey", "sessionToken", "installationId", "context"}

@@ -14,11 +14,11 @@ constexpr const char* kPart = "importFile";
 std::string text_of(const ApiRequest& request) {
   if (!request.http) return to_json_text(request.body);
   const auto type = request.http->header("Content-Type");
-  const bool is_form = type && http::equal_ignoring_case(std::string_view(*type).substr(0, 20), "multipart/form-data;");
-  if (!is_form) return std::string(request.http->body);
-  const auto part = find_part(*type, request.http->body, kPart);
-  if (!part) throw Error::bad_body("The form has no file \"" + std::string(kPart) + "\"");
-  return std::string(*part);
+  if (!type || !is_multipart(*type)) return std::string(request.http->body);
+  for (const FormPart& part : read_form_parts(*type, request.http->body)) {
+    if (part.name == kPart) return std::string(part.content);
+  }
+  throw Error::bad_body("The form has no file \"" + std::string(kPart) + "\"");
 }
 
 // Parse's own errors are {"code","error"}; clients of this route look for "message".

@@ -99,23 +99,43 @@ Regex path_pattern(std::string_view path) { return Regex("\\A(?:" + PathReader(p
 RateLimiter::RateLimiter(std::vector<RateLimit> limits) : RateLimiter(std::move(limits), steady_ms) {}
 
 RateLimiter::RateLimiter(std::vector<RateLimit> limits, Clock clock, std::size_t max_counts)
-    : limits_(std::move(limits)), clock_(std::move(clock)), max_counts_(max_counts), counts_(limits_.size()) {}
+    : clock_(std::move(clock)), max_counts_(max_counts), limits_(std::move(limits)) {}
 
 std::optional<std::string> RateLimiter::count(const RatedRequest& request) {
+  std::optional<std::string> refusal = count(limits_, request);
+  const std::shared_ptr<Limits> of_code = code_limits();
+  std::optional<std::string> refusal_by_code = of_code ? count(*of_code, request) : std::nullopt;
+  return refusal ? refusal : refusal_by_code;
+}
+
+std::optional<std::string> RateLimiter::count(Limits& limits, const RatedRequest& request) {
   std::optional<std::string> refusal;
-  for (std::size_t i = 0; i < limits_.size(); ++i) {
-    const RateLimit& limit = limits_[i];
+  for (std::size_t i = 0; i < limits.limits.size(); ++i) {
+    const RateLimit& limit = limits.limits[i];
     if (!is_counted(limit, request)) continue;
     std::string key = key_of(limit.zone, request);
     const std::lock_guard lock(mutex_);
-    if (!is_within(limit, counts_[i], std::move(key), clock_()) && !refusal) refusal = limit.message;
+    if (!is_within(limit, limits.counts[i], std::move(key), clock_()) && !refusal) refusal = limit.message;
   }
   return refusal;
 }
 
+std::shared_ptr<RateLimiter::Limits> RateLimiter::code_limits() {
+  const std::lock_guard lock(mutex_);
+  return code_limits_;
+}
+
+void RateLimiter::set_code_limits(std::vector<RateLimit> limits) {
+  auto next = limits.empty() ? nullptr : std::make_shared<Limits>(std::move(limits));
+  const std::lock_guard lock(mutex_);
+  code_limits_.swap(next);
+}
+
 void RateLimiter::clear() {
   const std::lock_guard lock(mutex_);
-  for (Counts& counts : counts_) counts = {};
+  for (Counts& counts : limits_.counts) counts = {};
+  if (!code_limits_) return;
+  for (Counts& counts : code_limits_->counts) counts = {};
 }
 
 bool RateLimiter::is_within(const RateLimit& limit, Counts& counts, std::string key, std::int64_t now) {

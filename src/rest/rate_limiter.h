@@ -2,11 +2,13 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "access/caller.h"
@@ -43,6 +45,8 @@ struct RatedRequest {
 
 // Counts in fixed windows, which begin with a caller's first request. Thread-safe. Memory is bounded: beyond kMaxCounts callers of a
 // limit, those who come new share one count until windows end.
+//
+// The limits are those of the options and, beside them, those that the users' code asks for.
 class RateLimiter {
  public:
   using Clock = std::function<std::int64_t()>;  // milliseconds, never going back
@@ -52,6 +56,9 @@ class RateLimiter {
 
   // Counts the request for each limit that it falls under. The message of the first limit that it exceeds, nothing when it may pass.
   std::optional<std::string> count(const RatedRequest& request);
+
+  // Replaces the limits of the code; their counts begin anew.
+  void set_code_limits(std::vector<RateLimit> limits);
 
   // Forgets all counts.
   void clear();
@@ -67,13 +74,21 @@ class RateLimiter {
     std::unordered_map<std::string, Window> windows;  // by what the callers of a count have in common
     std::int64_t next_sweep_ms = 0;
   };
-  bool is_within(const RateLimit& limit, Counts& counts, std::string key, std::int64_t now);
+  struct Limits {
+    explicit Limits(std::vector<RateLimit> limits_in) : limits(std::move(limits_in)), counts(limits.size()) {}
 
-  const std::vector<RateLimit> limits_;
+    const std::vector<RateLimit> limits;
+    std::vector<Counts> counts;  // under mutex_; one for each limit
+  };
+  std::optional<std::string> count(Limits& limits, const RatedRequest& request);
+  bool is_within(const RateLimit& limit, Counts& counts, std::string key, std::int64_t now);
+  std::shared_ptr<Limits> code_limits();
+
   const Clock clock_;
   const std::size_t max_counts_;
   std::mutex mutex_;
-  std::vector<Counts> counts_;  // under mutex_; one for each limit
+  Limits limits_;
+  std::shared_ptr<Limits> code_limits_;  // under mutex_; null: none
 };
 
 }  // namespace parsimony

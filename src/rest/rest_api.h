@@ -1,7 +1,9 @@
 // The REST API as one HTTP handler.
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/error.h"
@@ -24,7 +26,8 @@ struct InternalCall {
   std::string session_token{};
   std::string installation_id{};
   Json context = Json::object();
-  std::vector<std::string> chain{};  // CallOrigin::chain
+  std::vector<std::string> chain{};  // CallOrigin::chain, and chain_deadline
+  std::chrono::steady_clock::time_point chain_deadline = std::chrono::steady_clock::time_point::max();
 };
 
 // Thread-safe; borrows the services and the test controls, whose routes are there when the controls are.
@@ -36,6 +39,8 @@ class RestApi {
   http::Response handle(const http::Request& request) const;
   // A call of the users' own code, which needs no keys: it says itself in whose name it acts. Answers every Error.
   ApiResponse answer(const InternalCall& call) const;
+  // Replaces the limits of requests that the code asks for.
+  void set_code_limits(std::vector<RateLimit> limits) { rate_limiter_.set_code_limits(std::move(limits)); }
   // How large the body of an upload may be by its X-Parse-File-Max-Upload-Size, which counts with the master key only; nothing: as others.
   std::optional<std::size_t> body_limit(const http::Request& head) const;
 

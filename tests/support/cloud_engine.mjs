@@ -64,6 +64,7 @@ class CloudEngine {
     this.runtime.setMaxStackSize(128 * 1024); // well below Node's own stack, on which the engine runs here
     this.vm = this.runtime.newContext();
     this.offerHost();
+    this.offerConversions();
     this.run(script, 'cloud_code.js').dispose();
     this.receiver = this.vm.getProp(this.vm.global, '__parsimony_receive');
     this.loadModules();
@@ -121,6 +122,19 @@ class CloudEngine {
     offer('__host_compile', (source, file, kind) =>
       vm.evalCode(vm.getString(source), vm.getString(file), { type: kind ? 'module' : 'global' }),
     );
+  }
+
+  offerConversions() {
+    const { vm } = this;
+    const offer = (name, run) => vm.newFunction(name, run).consume((handle) => vm.setProp(vm.global, name, handle));
+    offer('__host_bytes', (text, encoding) => {
+      const bytes = Buffer.from(vm.getString(text), vm.getString(encoding));
+      return vm.newArrayBuffer(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+    });
+    offer('__host_text', (buffer, encoding) => {
+      const text = vm.getArrayBuffer(buffer).consume(({ value }) => Buffer.from(value).toString(vm.getString(encoding)));
+      return text.includes('\0') ? vm.undefined : vm.newString(text);
+    });
   }
 
   onSent(message) {

@@ -1,5 +1,7 @@
 #include "cloud/engine/quickjs_machine.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <cstring>
 #include <exception>
@@ -7,6 +9,7 @@
 #include <utility>
 
 #include "cloud/engine/wasm_runtime.h"
+#include "common/base64.h"
 
 namespace parsimony {
 namespace {
@@ -16,13 +19,45 @@ constexpr std::uint32_t kJobsBetweenLooks = 64;
 constexpr std::uint32_t kCellBytes = 16;
 constexpr std::size_t kHostStackBytes = std::size_t{1} << 20;
 
-enum HostFunction : std::uint32_t { kSend = 1, kAsk, kCompile };
+enum HostFunction : std::uint32_t { kSend = 1, kAsk, kCompile, kBytes, kText };
 
 // Math.random's generator, xorshift64*: the state after one draw.
 std::uint64_t next_random_state(std::uint64_t state) {
   state ^= state >> 12;
   state ^= state << 25;
   return state ^ (state >> 27);
+}
+
+constexpr std::string_view kBase64 = "base64";
+
+// What a NUL in it would cut short, or QuickJS would read otherwise than the standard says, is left to JavaScript.
+bool is_plain_utf8(const std::string& text) {
+  if (text.find('\0') != std::string::npos) return false;
+  const auto* at = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  auto left = static_cast<utf8proc_ssize_t>(text.size());
+  while (left > 0) {
+    utf8proc_int32_t character = 0;
+    const utf8proc_ssize_t size = *at < 0x80 ? 1 : utf8proc_iterate(at, left, &character);
+    if (size < 1) return false;
+    at += size;
+    left -= size;
+  }
+  return true;
+}
+
+// Replaces the text by the bytes that it stands for. False: it cannot be told.
+bool decode(std::string& text, const std::string& encoding) {
+  if (encoding != kBase64) return true;
+  auto bytes = decode_base64(text);
+  if (bytes) text = std::move(*bytes);
+  return bytes.has_value();
+}
+
+// The other way.
+bool encode(std::string& bytes, const std::string& encoding) {
+  if (encoding != kBase64) return is_plain_utf8(bytes);
+  bytes = encode_base64(bytes);
+  return true;
 }
 
 // Calls a function of the host; what it throws ends here, since it must not cross the generated C. Empty: all went well.
@@ -83,6 +118,8 @@ void QuickJsMachine::start() {
   define_function("__host_send", kSend);
   define_function("__host_ask", kAsk);
   define_function("__host_compile", kCompile);
+  define_function("__host_bytes", kBytes);
+  define_function("__host_text", kText);
   find_random_state();
 }
 
@@ -249,6 +286,8 @@ QuickJsMachine::Address QuickJsMachine::call_host(Address argument_count, Addres
   if (wasm::stack_room() < kHostStackBytes) return throw_error("stack overflow");
   if (function == kCompile)
     return argument_count < 2 ? throw_error("a source and a file name are needed") : compile(argument_count, arguments);
+  if (function == kBytes) return bytes_of_text(argument_count, arguments);
+  if (function == kText) return text_of_bytes(argument_count, arguments);
   if (argument_count < 1 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0), received_)) {
     return throw_error("a text is needed");
   }
@@ -263,6 +302,37 @@ QuickJsMachine::Address QuickJsMachine::send() {
 QuickJsMachine::Address QuickJsMachine::ask() {
   shielded(error_message, [this] { answer_ = host_.ask(received_); });
   return error_message.empty() ? string_value(answer_.data(), answer_.size()) : throw_error(error_message);
+}
+
+// Text and its encoding as an ArrayBuffer; undefined for what has to be read with more leniency.
+QuickJsMachine::Address QuickJsMachine::bytes_of_text(Address argument_count, Address arguments) {
+  if (argument_count < 2 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0), received_) ||
+      !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 1), answer_)) {
+    return throw_error("a text and its encoding are needed");
+  }
+  bool is_good = true;
+  shielded(error_message, [&] { is_good = decode(received_, answer_); });
+  if (!error_message.empty()) return throw_error(error_message);
+  if (!is_good) return 0;
+  return QTS_NewArrayBuffer(&module_, handles_.context, text_in(received_.data(), received_.size()),
+                            static_cast<Address>(received_.size()));
+}
+
+// An ArrayBuffer and the encoding of its text; undefined for what has to be read with more leniency.
+QuickJsMachine::Address QuickJsMachine::text_of_bytes(Address argument_count, Address arguments) {
+  const Address buffer = argument_count < 2 ? 0 : QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0);
+  const Address bytes = buffer == 0 ? 0 : QTS_GetArrayBuffer(&module_, handles_.context, buffer);
+  if (bytes == 0 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 1), answer_)) {
+    return throw_error("bytes and an encoding are needed");
+  }
+  const Address size = QTS_GetArrayBufferLength(&module_, handles_.context, buffer);
+  bool is_good = true;
+  shielded(error_message, [&] {
+    received_.assign(reinterpret_cast<const char*>(memory.at(bytes)), size);
+    is_good = encode(received_, answer_);
+  });
+  if (!error_message.empty()) return throw_error(error_message);
+  return is_good ? string_value(received_.data(), received_.size()) : 0;
 }
 
 // A third argument makes a module of the source.

@@ -76,6 +76,8 @@ class QuickJsMachine {
   Address compile(Address argument_count, Address arguments);
   Address ask();
   Address send();
+  Address bytes_of_text(Address argument_count, Address arguments);
+  Address text_of_bytes(Address argument_count, Address arguments);
   Address copy_of_result(Address value);
   std::uint64_t word_at(Address address) const;
   void free_value(Address value) { QTS_FreeValuePointer(&module_, handles_.context, value); }

@@ -77,7 +77,7 @@ std::shared_ptr<const EngineSetup> CloudHost::setup_of(const std::filesystem::pa
   setup->load_message = to_json_text(Json{{"type", "load"}, {"main", path.string()}, {"config", options_.config}, {"env", options_.env}});
   setup->main_name = path.filename().string();
   setup->limits = options_.limits;
-  setup->questions = std::make_shared<const Questions>(path, options_.env);
+  setup->questions = std::make_shared<const Questions>(path, options_.env, options_.closed);
   return setup;
 }
 
@@ -87,6 +87,9 @@ std::optional<CloudLoadError> CloudHost::load(const std::filesystem::path& main)
   auto next = std::make_shared<Version>();
   next->engines.push_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
   if (auto error = next->engines.front()->wait_loaded()) return error;
+  if (options_.accept) {
+    if (auto error = options_.accept(next->registrations().all())) return error;
+  }
   for (std::size_t i = 1; i < options_.limits.engines; ++i) {
     next->engines.push_back(std::make_unique<EngineLoop>(setup, next->engines.front()->image(), outside_, watchdog_));
   }
@@ -179,6 +182,7 @@ std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
   work->is_job = call.kind == CloudKind::Job;
   const CloudLimits::Milliseconds limit = work->is_job ? options_.limits.job_time : options_.limits.call_time;
   if (limit.count() > 0) work->deadline = Work::Clock::now() + limit;
+  work->deadline = std::min(work->deadline, call.chain_deadline);
   work->message = call_message(work->id, call);
   work->ticket = std::make_shared<CallTicket>();
   return work;
@@ -190,6 +194,12 @@ Json CloudHost::run(const CloudCall& call) {
   const std::shared_ptr<Work> work = work_of(call);
   version->least_busy().begin(work);
   return work->ticket->wait(call.on_message);
+}
+
+void CloudHost::begin_anew() {
+  const auto version = current();
+  if (!version) return;
+  for (const auto& engine : version->engines) engine->begin_anew();
 }
 
 }  // namespace parsimony

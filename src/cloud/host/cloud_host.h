@@ -3,6 +3,7 @@
 #pragma once
 #include <condition_variable>
 #include <filesystem>
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,9 @@ struct CloudHostOptions {
   Json config = Json::object();  // what "load" tells the code of the server
   Json env = Json::object();     // its environment variables: names and texts
   CloudLimits limits;
+  // Looks at what a new version of the code defines, right before that version serves; with an error it does not. May be empty.
+  std::function<std::optional<CloudLoadError>(const std::vector<Registration>&)> accept{};
+  std::vector<std::filesystem::path> closed{};  // what the code may not read, although it may lie in its folder (ProjectFiles)
 };
 
 // Thread-safe. Without code it is empty.
@@ -49,6 +53,7 @@ class CloudHost final : public CloudCode {
   std::vector<std::string> function_names() const override;
   std::vector<std::string> job_names() const override;
   Json run(const CloudCall& call) override;
+  void begin_anew() override;
 
  private:
   // One version of the code. Immutable but for what its engines do.

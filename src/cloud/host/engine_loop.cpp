@@ -45,6 +45,12 @@ void EngineLoop::begin(std::shared_ptr<Work> work) {
   if (!around_.queue->push(event)) fail_event(event, kStopping);
 }
 
+void EngineLoop::begin_anew() {
+  is_outdated_ = true;
+  EngineEvent wake_up{};
+  around_.queue->push(wake_up);
+}
+
 void EngineLoop::fail_event(const EngineEvent& event, const std::string& reason) {
   if (!event.work) return;
   event.work->ticket->fail(Error(error_code::kScriptFailed, event.work->label + " cannot run: " + reason + "."));
@@ -116,7 +122,10 @@ void EngineLoop::step() {
   session_->fire_due_timer();
   if (event) handle(std::move(*event));
   finish_loading();
-  if (is_loaded_ && session_->is_worn() && session_->is_idle()) session_ = nullptr;
+  const bool should_go = session_->is_worn() || is_outdated_;
+  if (!is_loaded_ || !should_go || !session_->is_idle()) return;
+  is_outdated_ = false;
+  session_ = nullptr;
 }
 
 void EngineLoop::handle(EngineEvent event) {

@@ -91,6 +91,7 @@ class EngineSession {
   std::string loss_of(const Work& work, Clock::time_point deadline, const std::string& reason) const;
   std::string overrun(const Work& work, Clock::time_point deadline) const;
   CloudLimits::Milliseconds time_limit(const Work& work) const;
+  Clock::time_point outside_deadline(const Work& work) const;
   void act_on_sent(const std::shared_ptr<Work>& work);
   void act_on(const std::shared_ptr<Work>& work, std::string& text);
   void finish_loading(std::optional<CloudLoadError> error);

@@ -20,16 +20,23 @@ fs::path project_folder(const fs::path& main) {
   return own;
 }
 
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
 }  // namespace
 
-ProjectFiles::ProjectFiles(const fs::path& main) : folder_(project_folder(main)) {}
+ProjectFiles::ProjectFiles(const fs::path& main, const std::vector<fs::path>& closed) : folder_(project_folder(main)) {
+  for (const fs::path& path : closed) closed_.push_back(fs::weakly_canonical(path));
+}
 
 std::optional<fs::path> ProjectFiles::resolve(const std::string& path) const {
   std::error_code error;
   fs::path resolved = fs::canonical(path, error);
   if (error) return std::nullopt;
-  const bool inside = std::mismatch(folder_.begin(), folder_.end(), resolved.begin(), resolved.end()).first == folder_.end();
-  return inside ? std::optional(std::move(resolved)) : std::nullopt;
+  if (!lies_in(resolved, folder_)) return std::nullopt;
+  const bool is_closed = std::any_of(closed_.begin(), closed_.end(), [&](const fs::path& each) { return lies_in(resolved, each); });
+  return is_closed ? std::nullopt : std::optional(std::move(resolved));
 }
 
 ProjectFiles::Kind ProjectFiles::kind(const std::string& path) const {

@@ -1,12 +1,14 @@
 // The files that Cloud Code may read: those of its own project.
 //
 // The project's folder is the nearest one above the main file that holds a package.json, else the main file's own. Symbolic links are
-// followed, and what they lead to must lie in that folder as well.
+// followed, and what they lead to must lie in that folder as well. What the server keeps for itself may lie there, too, and is not code:
+// it is closed.
 #pragma once
 #include <cstddef>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace parsimony {
 
@@ -16,12 +18,12 @@ class ProjectFiles {
 
   enum class Kind { None, File, Directory };
 
-  // Of a main file that need not exist; paths are absolute.
-  explicit ProjectFiles(const std::filesystem::path& main);
+  // Of a main file that need not exist; paths are absolute. `closed` are files and folders, with all in them, which need not exist either.
+  explicit ProjectFiles(const std::filesystem::path& main, const std::vector<std::filesystem::path>& closed = {});
 
   const std::filesystem::path& folder() const { return folder_; }
 
-  // What lies outside of the folder is None.
+  // What lies outside of the folder or is closed is None.
   Kind kind(const std::string& path) const;
   // Throws std::runtime_error.
   std::string read(const std::string& path) const;
@@ -29,7 +31,8 @@ class ProjectFiles {
  private:
   std::optional<std::filesystem::path> resolve(const std::string& path) const;
 
-  std::filesystem::path folder_;  // resolved
+  std::filesystem::path folder_;  // resolved, as the next ones
+  std::vector<std::filesystem::path> closed_;
 };
 
 }  // namespace parsimony

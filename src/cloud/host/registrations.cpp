@@ -21,7 +21,7 @@ std::string text_of(const Json& message, std::string_view member) {
 
 void Registrations::add(const std::string& message) {
   const Json json = parse_json(message);
-  Registration row{text_of(json, "kind"), text_of(json, "name"), text_of(json, "className"), Json(), false};
+  Registration row{text_of(json, "kind"), text_of(json, "name"), text_of(json, "className"), Json(), false, text_of(json, "stack")};
   if (const Json* limit = find_member(json, "rateLimit")) row.rate_limit = *limit;
   if (const Json* required = find_member(json, "requireUser")) row.require_user = *required == true;
   if (row.kind == "trigger") trigger_names_.insert(row.name);

@@ -17,6 +17,7 @@ struct Registration {
   std::string class_name;
   Json rate_limit;  // null, or what the code asks for
   bool require_user = false;
+  std::string stack{};  // of the definition, where there is a rate limit
 };
 
 class Registrations {

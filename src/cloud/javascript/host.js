@@ -3,8 +3,10 @@
 const hostSend = globalThis.__host_send;
 const hostAsk = globalThis.__host_ask;
 const hostCompile = globalThis.__host_compile;
+const hostBytes = globalThis.__host_bytes;
+const hostText = globalThis.__host_text;
 
-for (const name of ['__host_send', '__host_ask', '__host_compile']) delete globalThis[name];
+for (const name of ['__host_send', '__host_ask', '__host_compile', '__host_bytes', '__host_text']) delete globalThis[name];
 
 const handlers = new Map();
 const pending = new Map();
@@ -28,6 +30,15 @@ export const compile = (source, file) => hostCompile(source, file);
 
 /** Evaluates an ES module: its namespace, or a promise of it where something in it awaits. */
 export const compileModule = (source, file) => hostCompile(source, file, 'module');
+
+/** An ArrayBuffer with the bytes of a text in "utf8" or "base64"; undefined where the host does not take it. */
+export function bytesOf(text, encoding) {
+  if (encoding === 'utf8' && (text.includes('\0') || !text.isWellFormed())) return undefined;
+  return hostBytes(text, encoding);
+}
+
+/** The text of an ArrayBuffer's bytes; undefined where the host does not take them. */
+export const textOf = (buffer, encoding) => hostText(buffer, encoding);
 
 /** What happens when a message of this type arrives. */
 export function onMessage(type, handler) {

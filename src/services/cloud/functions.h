@@ -20,8 +20,9 @@ class Functions {
  public:
   Functions(const CloudCode& code, const Triggers& triggers) : code_(code), triggers_(triggers) {}
 
-  // Throws 141 for an unknown name, and what the code throws. Waits for the code.
-  FunctionAnswer call(const Caller& caller, const std::string& name, Json params) const;
+  // `files` are parameters, too, as cloud_code.h describes them. Throws 141 for an unknown name, and what the code throws. Waits for the
+  // code.
+  FunctionAnswer call(const Caller& caller, const std::string& name, Json params, Json files = Json()) const;
 
  private:
   const CloudCode& code_;

@@ -158,7 +158,7 @@ IncludeTree tree_of(const ClassSchema* of, const FindOptions& options) {
 bool TriggeredFinds::is_plain(const std::string& class_name, const Json& parameters) const {
   if (triggers_.listen("beforeFind", class_name) || triggers_.listen("afterFind", class_name)) return false;
   const bool some_listen = triggers_.listen_anywhere("beforeFind") || triggers_.listen_anywhere("afterFind");
-  return !some_listen || (!includes(parameters) && !has_subquery(parameters) && !asks_for(parameters, "redirectClassNameForKey"));
+  return !some_listen || (!includes(parameters) && !has_subquery(parameters));
 }
 
 FindOptions TriggeredFinds::options_of(const Caller& caller, const Json& parameters) const {
@@ -292,8 +292,21 @@ Json TriggeredFinds::run(const Caller& caller, const std::string& class_name, co
 
 std::string TriggeredFinds::find(const Caller& caller, const std::string& class_name, const Json& parameters) const {
   const FindOptions options = options_of(caller, parameters);
-  if (is_plain(class_name, parameters) || options.explain) return reader_.find(caller, class_name, options);
-  return to_json_text(run(caller, class_name, {parameters}));
+  const std::string target = redirected_class(*store_.schema(), class_name, options);
+  if (is_plain(target, parameters) || options.explain) return reader_.find(caller, class_name, options);
+  if (target == class_name) return to_json_text(run(caller, class_name, {parameters}));
+  refuse_unreadable_class(caller, class_name, settings_);
+  return to_json_text(run_redirected(caller, target, parameters));
+}
+
+// redirectClassNameForKey: the find of the other class, with the code of that one.
+Json TriggeredFinds::run_redirected(const Caller& caller, const std::string& target, Json parameters) const {
+  parameters.erase("redirectClassNameForKey");
+  Json answer = run(caller, target, {std::move(parameters)});
+  for (Json& object : answer["results"]) {
+    if (object.is_object()) object["className"] = target;
+  }
+  return answer;
 }
 
 std::string TriggeredFinds::get(const Caller& caller, const std::string& class_name, const std::string& object_id,

@@ -29,6 +29,7 @@ class TriggeredFinds {
   FindOptions options_of(const Caller& caller, const Json& parameters) const;
   // The answer to a find, {"results":[...],...}.
   Json run(const Caller& caller, const std::string& class_name, const Asked& asked) const;
+  Json run_redirected(const Caller& caller, const std::string& target, Json parameters) const;
   Json run_before(const Caller& caller, const std::string& class_name, const Asked& asked, Json& parameters) const;
   Json run_after(const Caller& caller, const std::string& class_name, const Asked& asked, const Json& parameters, Json objects) const;
   void ask_code_of_subqueries(const Caller& caller, Json& where, std::size_t depth) const;

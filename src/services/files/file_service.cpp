@@ -38,8 +38,7 @@ bool is_reserved(std::string_view segment) {  // the route of metadata is found 
                     [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a - 'A' + 'a' : a) == b; });
 }
 
-void require_valid_directory(const Caller& caller, const std::string& directory) {
-  if (!caller.is_master) throw Error(error_code::kOperationForbidden, "Directory can only be set using the Master Key.");
+void require_valid_directory(const std::string& directory) {
   if (directory.empty()) refuse_name("Directory must not be empty.");
   if (directory.size() > kMaxDirectoryBytes) refuse_name("Directory path is too long.");
   if (directory.find("..") != std::string::npos) refuse_name("Directory must not contain \"..\".");
@@ -143,12 +142,17 @@ SavedFile FileService::save(const Caller& caller, const FileUpload& sent) const 
   require_valid_name(sent.name);
   FileUpload upload = sent;
   if (!caller.is_master) require_allowed_type(upload);
-  if (upload.directory) require_valid_directory(caller, *upload.directory);
+  if (upload.directory && !caller.is_master)
+    throw Error(error_code::kOperationForbidden, "Directory can only be set using the Master Key.");
+  if (upload.directory) require_valid_directory(*upload.directory);
   if (upload.content.empty() && !upload.may_be_empty) refuse_upload("Invalid file upload.");
 
   std::string content;  // that the code made
   if (auto elsewhere = triggers_.before_save(caller, upload, content)) return std::move(*elsewhere);
   require_valid_name(upload.name);
+  if (upload.directory) require_valid_directory(*upload.directory);
+  refuse_denied_keywords(upload.metadata, settings_.denied_keywords);
+  refuse_denied_keywords(upload.tags, settings_.denied_keywords);
   SavedFile saved = store(upload);
   triggers_.after_save(caller, saved, upload);
   return saved;
@@ -180,8 +184,10 @@ OpenedFile FileService::open(const Caller& caller, std::string_view name) const 
 
 Json FileService::metadata(const Caller& caller, std::string_view name) const {
   require_downloader(caller, settings_.file_rules);
-  const auto notes = store_.notes(name);
+  const std::string found = triggers_.before_find(caller, {std::string(name), settings_.files.url_of(std::string(name))});
+  const auto notes = store_.notes(found);
   if (!notes) return Json::object();
+  triggers_.after_find_metadata(caller, {found, settings_.files.url_of(found)});
   const Json* metadata = find_member(*notes, "metadata");
   const Json* tags = find_member(*notes, "tags");
   Json answer = {{"metadata", metadata ? *metadata : Json::object()}};

@@ -2,6 +2,7 @@
 
 #include "common/base64.h"
 #include "common/error.h"
+#include "services/cloud/code_headers.h"
 
 namespace parsimony {
 namespace {
@@ -9,11 +10,13 @@ namespace {
 Json encode(const SavedFile& file) { return {{"name", file.name}, {"url", file.url}}; }
 
 Json encode(const FileUpload& upload) {
-  return {{"name", upload.name},
-          {"contentType", upload.content_type},
-          {"data", encode_base64(upload.content)},
-          {"metadata", upload.metadata},
-          {"tags", upload.tags}};
+  Json file = {{"name", upload.name},
+               {"contentType", upload.content_type},
+               {"data", encode_base64(upload.content)},
+               {"metadata", upload.metadata},
+               {"tags", upload.tags}};
+  if (upload.directory) file["directory"] = *upload.directory;
+  return file;
 }
 
 std::string decode_data(const std::string& text) {
@@ -35,8 +38,6 @@ const Json* file_in(const Json& answer) {
   return file && file->is_object() ? file : nullptr;
 }
 
-bool is_header_text(const std::string& text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos; }
-
 }  // namespace
 
 std::optional<SavedFile> FileTriggers::before_save(const Caller& caller, FileUpload& upload, std::string& content) const {
@@ -53,6 +54,7 @@ std::optional<SavedFile> FileTriggers::before_save(const Caller& caller, FileUpl
   take_text(*file, "contentType", upload.content_type);
   take_object(*file, "metadata", upload.metadata);
   take_object(*file, "tags", upload.tags);
+  if (const std::string* directory = find_string(*file, "directory"); directory && !directory->empty()) upload.directory = *directory;
   if (const std::string* data = find_string(*file, "data")) upload.content = content = decode_data(*data);
   return std::nullopt;
 }
@@ -84,21 +86,24 @@ std::string FileTriggers::before_find(const Caller& caller, const SavedFile& fil
 void FileTriggers::after_find(const Caller& caller, const SavedFile& file, OpenedFile& opened) const {
   if (!listen("afterFind") || !opened) return;
   Json described = encode(file);
-  described["data"] = encode_base64(opened.stored->read(0, opened.stored->size()));
+  const std::string stored = encode_base64(opened.stored->read(0, opened.stored->size()));
+  described["data"] = stored;
   const Json answer = run("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
   if (const Json* made = file_in(answer)) {
     take_text(*made, "name", opened.name);
     take_text(*made, "contentType", opened.content_type);
-    if (const std::string* data = find_string(*made, "data")) opened.made = decode_data(*data);
+    if (const std::string* data = find_string(*made, "data"); data && *data != stored) opened.made = decode_data(*data);
   }
   const Json* force = find_member(answer, "forceDownload");
   opened.force_download = force && *force == Json(true);
-  const Json* headers = find_member(answer, "responseHeaders");
-  if (!headers || !headers->is_object()) return;
-  for (const auto& [name, value] : headers->items()) {
-    if (value.is_string() && is_header_text(name) && is_header_text(value.get<std::string>()))
-      opened.headers.emplace_back(name, value.get<std::string>());
-  }
+  opened.headers = headers_of_code(find_member(answer, "responseHeaders"));
+}
+
+void FileTriggers::after_find_metadata(const Caller& caller, const SavedFile& file) const {
+  if (!listen("afterFind")) return;
+  Json described = encode(file);
+  described["data"] = "";
+  run("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
 }
 
 }  // namespace parsimony

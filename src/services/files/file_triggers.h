@@ -52,6 +52,8 @@ class FileTriggers {
   // The name of the file to fetch.
   std::string before_find(const Caller& caller, const SavedFile& file) const;
   void after_find(const Caller& caller, const SavedFile& file, OpenedFile& opened) const;
+  // Where the metadata alone are fetched: the code sees a file without data, and can only refuse.
+  void after_find_metadata(const Caller& caller, const SavedFile& file) const;
 
  private:
   bool listen(const char* name) const { return triggers_.listen(name, "@File"); }

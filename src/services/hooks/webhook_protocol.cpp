@@ -114,6 +114,7 @@ Json trigger_result(const CloudCall& call, const Json& success) {
 Json webhook_body(const CloudCall& call) {
   if (call.kind == CloudKind::Trigger) return trigger_body(call);
   Json body = {{"params", with_plain_dates(member_or(call.request, "params", Json::object()))}};
+  if (const Json* files = find_member(call.request, "files")) body["params"].update(*files);
   add_caller(body, call.request);
   body["functionName"] = call.name;
   return body;

@@ -8,6 +8,9 @@
 
 namespace parsimony {
 
+// The class that a find means: redirectClassNameForKey leads over a relation to another one, as in Parse.
+std::string redirected_class(const SchemaSnapshot& classes, const std::string& class_name, const FindOptions& options);
+
 // Thread-safe; borrows the store and the settings.
 class ObjectReader {
  public:

@@ -94,6 +94,28 @@ TEST_CASE("host and script speak") {
   CHECK(failed == "not that");
 }
 
+TEST_CASE("the host turns texts into bytes and back") {
+  const auto bytes = [](const std::string& text, const std::string& encoding) {
+    return value_of("const made = __host_bytes('" + text + "', '" + encoding + "'); made && [...new Uint8Array(made)].join()");
+  };
+  CHECK(bytes("a\u00e4", "utf8") == "97,195,164");
+  CHECK(bytes("AP8=", "base64") == "0,255");
+  CHECK(bytes("_-8", "base64") == "255,239");
+  CHECK(bytes("!", "base64") == "undefined");
+  CHECK(value_of("__host_bytes('', 'utf8').byteLength") == "0");
+  const auto text = [](const std::string& list, const std::string& encoding) {
+    return value_of("__host_text(new Uint8Array([" + list + "]).buffer, '" + encoding + "')");
+  };
+  CHECK(text("97,195,164", "utf8") == "a\u00e4");
+  CHECK(text("0,255", "base64") == "AP8=");
+  CHECK(text("97,0", "utf8") == "undefined");
+  CHECK(text("195,40", "utf8") == "undefined");
+  CHECK(text("237,160,128", "utf8") == "undefined");
+  CHECK(value_of("try { __host_text('a', 'utf8') } catch (error) { error.message }") == "bytes and an encoding are needed");
+  CHECK(value_of("try { __host_text() } catch (error) { error.message }") == "bytes and an encoding are needed");
+  CHECK(value_of("try { __host_bytes('a') } catch (error) { error.message }") == "a text and its encoding are needed");
+}
+
 TEST_CASE("a script compiles another under its own name") {
   CHECK(value_of("__host_compile('(function () { return 7 })', 'lib.js')()") == "7");
   CHECK(value_of("try { __host_compile('\\n  throw new Error(\"x\")', 'lib.js') } catch (error) { error.stack }").find("lib.js:2:") !=

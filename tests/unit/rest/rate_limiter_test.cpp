@@ -147,5 +147,25 @@ TEST_CASE("beyond the bound callers share one count until windows end") {
   CHECK(limited.passes("7.7.7.7"));
 }
 
+TEST_CASE("limits of the code count beside the others until new ones replace them") {
+  RateLimiter limiter({limit_of()});
+  const Caller nobody;
+  const auto count = [&] { return limiter.count({"POST", "/login", "1.1.1.1", nobody}).value_or("passes"); };
+  RateLimit of_code{path_pattern("/login"), 1, 1000, "the code says no", std::nullopt};
+  limiter.set_code_limits({of_code});
+  CHECK(count() == "passes");
+  CHECK(count() == "the code says no");
+  CHECK(count() == "slow down");
+  limiter.set_code_limits({of_code});
+  limiter.clear();
+  CHECK(count() == "passes");
+  CHECK(count() == "the code says no");
+  limiter.set_code_limits({});
+  limiter.clear();
+  CHECK(count() == "passes");
+  CHECK(count() == "passes");
+  CHECK(count() == "slow down");
+}
+
 }  // namespace
 }  // namespace parsimony

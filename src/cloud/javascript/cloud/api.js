@@ -11,8 +11,20 @@ const routes = { _User: '/users{/*id}', _Session: '/sessions{/*id}', '@File': '/
 
 const routeOf = (className) => routes[className] ?? `/classes/${className}{/*id}`;
 
-const limitOf = (validator, requestPath, requestMethods) =>
-  validator?.rateLimit && { requestPath, ...(requestMethods ? { requestMethods } : {}), ...validator.rateLimit };
+const asText = (methods) => (methods instanceof RegExp ? methods.source : methods);
+
+function checkLimit(limit) {
+  const name = Object.keys(limit).find((key) => typeof limit[key] === 'function');
+  if (name) throw new Error(`Invalid type for rate limit option "${name}": it cannot be a function.`);
+}
+
+/** The limit that a validator asks for, of this route where it names none itself. */
+function limitOf(validator, requestPath, methods) {
+  if (!validator?.rateLimit) return undefined;
+  checkLimit(validator.rateLimit);
+  const { requestMethods = methods, ...limit } = validator.rateLimit;
+  return { requestPath, requestMethods: asText(requestMethods), ...limit };
+}
 
 /** (class, handler, validator): triggers of any class, and the methods that their rate limit counts. */
 const classTriggers = {
@@ -61,7 +73,7 @@ async function sendEmail(data) {
 const api = {
   define(name, handler, validator) {
     checkValidator(validator);
-    addFunction(name, handler, validator);
+    addFunction(name, handler, validator, limitOf(validator, `/functions/${name}`));
   },
   job: addJob,
   beforeConnect(handler, validator) {

@@ -1,6 +1,7 @@
 // What the users' code defined. The host hears of every definition; the last of a name wins, as in Parse Server.
 import { send } from '../host.js';
 import { logger } from '../console.js';
+import { stackOf } from '../errors.js';
 import { Parse } from '../sdk.js';
 
 const functions = new Map();
@@ -35,14 +36,18 @@ function add(kind, key, entry) {
   store.set(key, entry);
 }
 
-const announce = (kind, name, className, validator, rateLimit) =>
-  send('register', { kind, name, className, rateLimit, requireUser: validator?.requireUser === true || undefined });
+const framesOf = (error) => stackOf(error).split('\n').slice(1).join('\n');
 
-export function addFunction(name, handler, validator) {
+/** A rate limit is checked by the host, who then names the place of the definition. */
+function announce(kind, name, className, validator, rateLimit) {
+  const stack = rateLimit ? framesOf(new Error()) : undefined;
+  send('register', { kind, name, className, rateLimit, requireUser: validator?.requireUser === true || undefined, stack });
+}
+
+export function addFunction(name, handler, validator, rateLimit) {
   checkName('Parse.Cloud.define', name);
   checkHandler(`Parse.Cloud.define('${name}')`, handler);
   add('function', name, { handler, validator });
-  const rateLimit = validator?.rateLimit && { requestPath: `/functions/${name}`, ...validator.rateLimit };
   announce('function', name, undefined, validator, rateLimit);
 }
 

@@ -44,8 +44,16 @@ export function decodeParams(params) {
   return decoded;
 }
 
+/** Files of a form: {filename, contentType, data}, where data is a Buffer. */
+function addFiles(params, files) {
+  for (const name of Object.keys(files ?? {})) {
+    if (name !== '__proto__') params[name] = { ...files[name], data: Buffer.from(files[name].data, 'base64') };
+  }
+  return params;
+}
+
 export const functionRequest = (name, request) => ({
-  params: decodeParams(request.params),
+  params: addFiles(decodeParams(request.params), request.files),
   config: serverConfig(),
   master: request.master === true,
   isReadOnly: request.isReadOnly === true,
