@@ -95,6 +95,17 @@ describe('beforeFind', () => {
     assert.equal((await find(`Outer?${where({ between: { $inQuery: { className: 'Between', where: inner } } })}`)).length, 1);
   });
 
+  test('holds however the operators are spelt', async () => {
+    const id = createdId(await api.request('POST', '/classes/Spelt', { to: pointer('Shown', hidden) }));
+    const sent = async (parameters) => assertOk(await api.request('POST', '/classes/Spelt', { _method: 'GET', ...parameters })).results;
+    const text = JSON.stringify({ objectId: id, to: { $inQuery: { className: 'Shown', where: {} } } });
+    assert.deepEqual(await sent({ where: text }), []);
+    assert.deepEqual(await sent({ where: text.replace('$', '\\u0024') }), []);
+    for (const keys of ['to.n', '["to.n"]', '["to\\u002en"]']) {
+      assert.deepEqual((await sent({ keys })).map((one) => one.to?.n), [undefined], keys);
+    }
+  });
+
   test('may add sub-queries, but not without an end', async () => {
     assertError(await api.request('GET', '/classes/Endless'), 400, 102, 'The sub-queries of the code are nested too deeply.');
   });

@@ -87,15 +87,9 @@ bool asks_for(const Json& parameters, const char* name) {
 bool has_subquery(const Json& parameters) {
   const Json* where = find_member(parameters, "where");
   if (!where) return false;
-  const std::string text = to_json_text(*where);
+  const std::string text = to_json_text(typed(*where));  // as text it may spell an operator with escapes
   constexpr std::array kOperators = {"$inQuery", "$notInQuery", "$select", "$dontSelect"};
   return std::any_of(kOperators.begin(), kOperators.end(), [&](const char* name) { return text.find(name) != std::string::npos; });
-}
-
-bool includes(const Json& parameters) {
-  if (asks_for(parameters, "include") || asks_for(parameters, "includeAll")) return true;
-  const Json* keys = find_member(parameters, "keys");  // "a.b" follows a
-  return keys && to_json_text(*keys).find('.') != std::string::npos;
 }
 
 // The query of a sub-query's operator, where it names the class; null for other operators.
@@ -155,10 +149,10 @@ IncludeTree tree_of(const ClassSchema* of, const FindOptions& options) {
 
 }  // namespace
 
-bool TriggeredFinds::is_plain(const std::string& class_name, const Json& parameters) const {
+bool TriggeredFinds::is_plain(const std::string& class_name, const Json& parameters, const FindOptions& options) const {
   if (triggers_.listen("beforeFind", class_name) || triggers_.listen("afterFind", class_name)) return false;
   const bool some_listen = triggers_.listen_anywhere("beforeFind") || triggers_.listen_anywhere("afterFind");
-  return !some_listen || (!includes(parameters) && !has_subquery(parameters));
+  return !some_listen || (options.include.empty() && !options.include_all && !has_subquery(parameters));
 }
 
 FindOptions TriggeredFinds::options_of(const Caller& caller, const Json& parameters) const {
@@ -293,7 +287,7 @@ Json TriggeredFinds::run(const Caller& caller, const std::string& class_name, co
 std::string TriggeredFinds::find(const Caller& caller, const std::string& class_name, const Json& parameters) const {
   const FindOptions options = options_of(caller, parameters);
   const std::string target = redirected_class(*store_.schema(), class_name, options);
-  if (is_plain(target, parameters) || options.explain) return reader_.find(caller, class_name, options);
+  if (is_plain(target, parameters, options) || options.explain) return reader_.find(caller, class_name, options);
   if (target == class_name) return to_json_text(run(caller, class_name, {parameters}));
   refuse_unreadable_class(caller, class_name, settings_);
   return to_json_text(run_redirected(caller, target, parameters));
@@ -312,7 +306,7 @@ Json TriggeredFinds::run_redirected(const Caller& caller, const std::string& tar
 std::string TriggeredFinds::get(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                 const Json& parameters) const {
   const FindOptions options = parse_get_options(parameters);
-  if (is_plain(class_name, parameters)) return reader_.get(caller, class_name, object_id, options);
+  if (is_plain(class_name, parameters, options)) return reader_.get(caller, class_name, object_id, options);
   Json asked = parameters;
   asked["where"] = {{"objectId", object_id}};
   const Json answer = run(caller, class_name, {asked, true});

@@ -25,7 +25,8 @@ class TriggeredFinds {
   struct Asked;
   struct Terms;
 
-  bool is_plain(const std::string& class_name, const Json& parameters) const;
+  // Whether no code listens to any of its classes.
+  bool is_plain(const std::string& class_name, const Json& parameters, const FindOptions& options) const;
   FindOptions options_of(const Caller& caller, const Json& parameters) const;
   // The answer to a find, {"results":[...],...}.
   Json run(const Caller& caller, const std::string& class_name, const Asked& asked) const;
