@@ -151,10 +151,10 @@ IncludeTree tree_of(const ClassSchema* of, const FindOptions& options) {
 
 bool TriggeredFinds::is_plain(const std::string& class_name, const Json& parameters, const FindOptions& options) const {
   if (triggers_.listen("beforeFind", class_name) || triggers_.listen("afterFind", class_name)) return false;
-  const bool shows_users = class_name == "_User" || includes(parameters);
-  if (shows_users && auth_.changes_shown()) return false;
+  const bool includes = !options.include.empty() || options.include_all;
+  if ((includes || class_name == "_User") && auth_.changes_shown()) return false;
   const bool some_listen = triggers_.listen_anywhere("beforeFind") || triggers_.listen_anywhere("afterFind");
-  return !some_listen || (options.include.empty() && !options.include_all && !has_subquery(parameters));
+  return !some_listen || (!includes && !has_subquery(parameters));
 }
 
 FindOptions TriggeredFinds::options_of(const Caller& caller, const Json& parameters) const {
