@@ -22,6 +22,7 @@
 #include "services/logs/log_keeper.h"
 #include "services/services.h"
 #include "services/testing/test_controls.h"
+#include "services/users/auth_links.h"
 
 namespace parsimony {
 namespace {
@@ -152,6 +153,7 @@ class App::Impl {
     log::set_sink(&*logs_, options_.log.level);
     store_ = open_sqlite_store(store_options(options_));
     ensure_builtin_classes(*store_);
+    ensure_auth_keys(*store_, options_.users.auth_providers);
     if (options_.durability == Durability::Relaxed) {
       log::warn("durability is relaxed: a power cut can lose the writes of the last moments");
     }
@@ -167,7 +169,8 @@ class App::Impl {
     const std::string server_url = options_.server_url.value_or(summary.url);
     file_store_.emplace(options_.files_folder);
     cloud_.emplace(options_, server_url);
-    services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)));
+    services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)),
+                      cloud_->host());
     services_->logs = &*logs_;
     versions_.emplace(*cloud_, options_);
     services_->deployments = &*versions_;

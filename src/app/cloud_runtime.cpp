@@ -26,6 +26,7 @@ CloudHostOptions host_options(const Options& options, const std::string& server_
   host.script = cloud_script();
   host.config = cloud_config(options, server_url);
   host.limits = options.cloud_limits;
+  host.adapters = options.adapters;
   host.accept = std::move(accept);
   host.closed = own_files(options);
   return host;
@@ -65,9 +66,8 @@ RestAnswer CloudRuntime::answer(const RestCall& call) const {
   return {response.status, std::move(response.body), std::move(response.headers)};
 }
 
-std::optional<CloudLoadError> CloudRuntime::load(const std::filesystem::path& main, const std::optional<std::filesystem::path>& folder) {
-  CloudSource source(main, options_.cloud_env_file ? read_env_file(*options_.cloud_env_file) : Json::object());
-  source.folder = folder;
+std::optional<CloudLoadError> CloudRuntime::load(CloudSource source) {
+  if (options_.cloud_env_file) source.env = read_env_file(*options_.cloud_env_file);
   return host_.load(source);
 }
 

@@ -41,7 +41,7 @@ void find_in(const fs::path& folder, const fs::path& without, std::size_t depth,
 
 // What a test may require: its project, which is the working folder where no package.json says otherwise.
 fs::path folder_of_test(const fs::path& file) {
-  const fs::path project = ProjectFiles(file).folder();
+  const fs::path project = project_folder_of(file);
   const fs::path working = fs::current_path();
   const bool is_below = std::mismatch(working.begin(), working.end(), project.begin(), project.end()).first == working.end();
   return !fs::exists(project / "package.json") && is_below ? working : project;

@@ -85,6 +85,9 @@ const OptionRow kRows[] = {
      "Store e-mail addresses in lower case.", "Users"},
     {"convertUsernameToLowercase", "PARSE_SERVER_CONVERT_USERNAME_TO_LOWERCASE", T::boolean, "false", S::active,
      "Store user names in lower case.", "Users"},
+    {"auth", "PARSE_SERVER_AUTH_PROVIDERS", T::object, "", S::active,
+     "Ways to sign in by authData: {\"name\": {\"module\": \"./check.js\", ...}}. The module gets the whole object as its options.",
+     "Users"},
     {"enableAnonymousUsers", "PARSE_SERVER_ENABLE_ANON_USERS", T::boolean, "true", S::active, "Anonymous users may sign up.", "Users"},
     {"enforcePrivateUsers", "PARSE_SERVER_ENFORCE_PRIVATE_USERS", T::boolean, "true", S::active,
      "New users are readable by themselves only.", "Users"},
@@ -127,6 +130,11 @@ const OptionRow kRows[] = {
      "Keep indexes that the definition of their class does not name.", "Data"},
     {"schema.lockSchemas", "PARSE_SERVER_SCHEMA_LOCK_SCHEMAS", T::boolean, "false", S::active, "Classes cannot be changed over the API.",
      "Data"},
+    {"emailAdapter", "PARSE_SERVER_EMAIL_ADAPTER", T::any, "", S::active,
+     "JavaScript module that sends mails, with sendMail({to, subject, text}): its path, or {\"module\": ..., \"options\": {...}}. A path "
+     "is "
+     "relative to the config file.",
+     "Cloud Code"},
     {"cloud", "PARSE_SERVER_CLOUD", T::path, "", S::active,
      "Cloud Code: the path of its main file. In the profile dev cloud/main.js of the working folder when missing. A version that was "
      "deployed comes first.",

@@ -165,7 +165,7 @@ CollectedCode collect_code(const CodeChoice& choice) {
   const fs::path folder = fs::weakly_canonical(choice.folder.value_or("."));
   if (!fs::is_directory(folder)) throw std::runtime_error("there is no folder " + folder.string());
   const fs::path main = main_in(folder, choice.main);
-  const fs::path root = ProjectFiles(main).folder();
+  const fs::path root = project_folder_of(main);
   Collector collector(root, choice.without);
   collector.add_folder(is_within(root, folder) ? folder : root);
   if (fs::exists(root / kDescription)) collector.add_file(root / kDescription);

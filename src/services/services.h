@@ -22,7 +22,7 @@
 namespace parsimony {
 
 struct Services {
-  Services(Store& store_in, FileStore& file_store, CloudCode& code_in, ServiceSettings settings_in)
+  Services(Store& store_in, FileStore& file_store, CloudCode& code_in, ServiceSettings settings_in, Adapters& adapters = no_adapters())
       : settings(std::move(settings_in)),
         store(store_in),
         hooks(store),
@@ -34,10 +34,11 @@ struct Services {
         reader(store, settings),
         aggregator(store, settings),
         writer(store, settings),
-        users(store, writer, triggers, settings),
+        auth(store, triggers, adapters, settings),
+        users(store, writer, triggers, auth, adapters, settings),
         sessions(store, triggers, settings),
         gate(writer, users, sessions, settings),
-        finds(reader, triggers, store, settings),
+        finds(reader, triggers, auth, store, settings),
         saves(gate, triggers, store, settings),
         schemas(store, settings),
         config(store, triggers),
@@ -57,6 +58,7 @@ struct Services {
   const ObjectReader reader;
   const Aggregator aggregator;
   const ObjectWriter writer;
+  const AuthService auth;
   const UserService users;
   const SessionService sessions;
   const ObjectGate gate;

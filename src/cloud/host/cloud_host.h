@@ -15,10 +15,12 @@
 #include <utility>
 #include <vector>
 
+#include "cloud/host/adapter_modules.h"
 #include "cloud/host/engine_loop.h"
 #include "cloud/host/limits.h"
 #include "cloud/host/outside.h"
 #include "cloud/host/registrations.h"
+#include "services/cloud/adapters.h"
 #include "services/cloud/cloud_code.h"
 
 namespace parsimony {
@@ -27,6 +29,7 @@ struct CloudHostOptions {
   std::string_view script;       // the JavaScript side of protocol.h; lives as long as the host
   Json config = Json::object();  // what "load" tells the code of the server
   CloudLimits limits;
+  std::vector<AdapterModule> adapters{};  // loaded before each version of the code
   // Looks at what a new version of the code defines, right before that version serves; with an error it does not. May be empty.
   std::function<std::optional<CloudLoadError>(const std::vector<Registration>&)> accept{};
   std::vector<std::filesystem::path> closed{};  // what the code may not read, although it may lie in its folder (ProjectFiles)
@@ -39,16 +42,18 @@ struct CloudSource {
   std::filesystem::path main;
   Json env;                                       // environment variables: names and texts
   std::optional<std::filesystem::path> folder{};  // whose files the code may read; when not given, as project_files.h says
+  std::function<bool()> is_current{};             // asked when it has loaded: false, it is out of date and does not serve. May be empty
 };
 
 // Thread-safe. Without code it is empty.
-class CloudHost final : public CloudCode {
+class CloudHost final : public CloudCode, public Adapters {
  public:
   CloudHost(CloudHostOptions options, CloudOutside outside);
   ~CloudHost() override;  // fails what is unfinished
 
-  // Loads the code whose main file this is, beside the code that serves now, and puts it in that one's place when it has loaded well;
-  // calls that have begun end where they began. Waits. What is wrong with the code: its error, and everything is as before.
+  // Loads the adapters and the code whose main file this is (empty: the adapters alone), beside the code that serves now, and puts it in
+  // that one's place when it has loaded well; calls that have begun end where they began. Waits. What is wrong with the code: its error,
+  // and everything is as before.
   std::optional<CloudLoadError> load(const CloudSource& source);
   // Puts no code in the place of the one that serves.
   void unload();
@@ -67,6 +72,8 @@ class CloudHost final : public CloudCode {
   std::vector<std::string> job_names() const override;
   Json run(const CloudCall& call) override;
   void begin_anew() override;
+  bool has(std::string_view adapter, std::string_view method) const override;
+  Json call(const AdapterCall& call) override;
 
  private:
   // One version of the code. Immutable but for what its engines do.
@@ -82,7 +89,9 @@ class CloudHost final : public CloudCode {
   std::optional<CloudLoadError> accepted(const std::vector<Registration>& definitions) const;
   bool replace(std::shared_ptr<Version> version);
   std::shared_ptr<Version> current() const;
+  std::shared_ptr<Work> new_work(std::string label, const std::vector<std::string>& chain);
   std::shared_ptr<Work> work_of(const CloudCall& call);
+  std::shared_ptr<Work> work_of(const AdapterCall& call);
   void retire_old_versions();
 
   const CloudHostOptions options_;

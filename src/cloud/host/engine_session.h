@@ -65,6 +65,10 @@ class EngineSession {
   void end(const std::string& reason);
 
  private:
+  struct NoEngineYet {};
+  // The public ones build on this one, so that the destructor runs when they throw.
+  EngineSession(const Surroundings& around, std::uint64_t number, NoEngineYet);
+
   struct Call {
     std::shared_ptr<Work> work;
     std::multimap<Clock::time_point, std::shared_ptr<Work>>::iterator deadline;

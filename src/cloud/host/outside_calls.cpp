@@ -110,7 +110,7 @@ std::string fetch(const CloudOutside& outside, const OutsideCall& call) {
 }
 
 std::string email(const CloudOutside& outside, const OutsideCall& call) {
-  if (!outside.email) return refusal(call, "Mail cannot be sent: no email adapter is set up.");
+  if (!outside.email) return to_json_text(Json{{"type", "email"}, {"id", call.id}, {"notSetUp", true}});
   try {
     const Json message = parse_json(call.text);
     const Json* mail = find_member(message, "message");

@@ -1,4 +1,4 @@
-// The files that Cloud Code may read: those of its own project.
+// The files that Cloud Code may read: those of its own project, and of the projects of adapters.
 //
 // The project's folder is the nearest one above the main file that holds a package.json, else the main file's own. Symbolic links are
 // followed, and what they lead to must lie in that folder as well; or the folder is named outright. What the server keeps for itself may
@@ -18,23 +18,22 @@ class ProjectFiles {
 
   enum class Kind { None, File, Directory };
 
-  // Of a main file that need not exist; paths are absolute. `closed` are files and folders, with all in them, which need not exist either.
-  explicit ProjectFiles(const std::filesystem::path& main, const std::vector<std::filesystem::path>& closed = {});
-  static ProjectFiles of_folder(const std::filesystem::path& folder, const std::vector<std::filesystem::path>& closed = {});
+  // `folders` are resolved. `closed` are files and folders, with all in them, which need not exist.
+  explicit ProjectFiles(std::vector<std::filesystem::path> folders, const std::vector<std::filesystem::path>& closed = {});
 
-  const std::filesystem::path& folder() const { return folder_; }
-
-  // What lies outside of the folder or is closed is None.
+  // What lies outside of the folders or is closed is None.
   Kind kind(const std::string& path) const;
   // Throws std::runtime_error.
   std::string read(const std::string& path) const;
 
  private:
-  ProjectFiles() = default;
   std::optional<std::filesystem::path> resolve(const std::string& path) const;
 
-  std::filesystem::path folder_;  // resolved, as the next ones
+  std::vector<std::filesystem::path> folders_;  // resolved, as the next ones
   std::vector<std::filesystem::path> closed_;
 };
+
+// The folder of the project that the file belongs to.
+std::filesystem::path project_folder_of(const std::filesystem::path& file);
 
 }  // namespace parsimony

@@ -123,4 +123,11 @@ export async function loadMain(file) {
   mainModule.loaded = true;
 }
 
+/** What a module exports that the host names: a path from the folder, or a package. */
+export async function loadNamed(specifier, from) {
+  const file = resolvePath(specifier, from, 'require') ?? resolvePath(`./${specifier}`, from, 'require');
+  if (!file) throw withCode(new Error(`Cannot find module '${specifier}' in ${from}.`), 'MODULE_NOT_FOUND');
+  return isEsModule(file) ? importModule(file) : loadFile(file, undefined).exports;
+}
+
 export const createRequire = (file) => makeRequire(new Module(String(file).replace(/^file:\/\//, ''), undefined));

@@ -75,10 +75,19 @@ void FileTriggers::after_delete(const Caller& caller, const SavedFile& file) con
   if (listen("afterDelete")) run("afterDelete", caller, {{"file", encode(file)}});
 }
 
+Json FileTriggers::run_on_fetch(const char* name, const Caller& caller, Json request) const {
+  try {
+    return run(name, caller, std::move(request));
+  } catch (const Error& error) {
+    if (error.http_status() >= 500) throw;  // that there is no room for the call now
+    throw FetchRefused(error);
+  }
+}
+
 std::string FileTriggers::before_find(const Caller& caller, const SavedFile& file) const {
   std::string name = file.name;
   if (!listen("beforeFind")) return name;
-  const Json answer = run("beforeFind", caller, {{"file", encode(file)}});
+  const Json answer = run_on_fetch("beforeFind", caller, {{"file", encode(file)}});
   if (const Json* other = file_in(answer)) take_text(*other, "name", name);
   return name;
 }
@@ -88,7 +97,7 @@ void FileTriggers::after_find(const Caller& caller, const SavedFile& file, Opene
   Json described = encode(file);
   const std::string stored = encode_base64(opened.stored->read(0, opened.stored->size()));
   described["data"] = stored;
-  const Json answer = run("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
+  const Json answer = run_on_fetch("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
   if (const Json* made = file_in(answer)) {
     take_text(*made, "name", opened.name);
     take_text(*made, "contentType", opened.content_type);
@@ -103,7 +112,7 @@ void FileTriggers::after_find_metadata(const Caller& caller, const SavedFile& fi
   if (!listen("afterFind")) return;
   Json described = encode(file);
   described["data"] = "";
-  run("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
+  run_on_fetch("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
 }
 
 }  // namespace parsimony

@@ -9,7 +9,7 @@ const jobs = new Map();
 const triggers = new Map();
 const stores = { function: functions, job: jobs, trigger: triggers };
 
-/** Set by adapters and live query handlers, which have no name of their own. */
+/** Handlers of onLiveQueryEvent, which have no name. */
 export const liveQueryHandlers = [];
 
 export const triggerKey = (type, className) => `${type}.${className}`;
