@@ -28,7 +28,8 @@ std::string with_relative_paths(std::string text, const std::filesystem::path& f
 }
 
 std::string text_of(const CloudLoadError& error, const std::filesystem::path& folder) {
-  const std::string& all = error.stack.empty() ? error.message : error.stack;
+  const bool has_head = !error.stack.empty() && !error.stack.starts_with(kFrame.substr(1));
+  const std::string all = has_head ? error.stack : error.message + (error.stack.empty() ? "" : "\n" + error.stack);
   const std::size_t end = std::min(all.find(kFrame), all.size());
   const std::string_view frames = std::string_view(all).substr(end);
   const std::string_view place = place_of(frames);
