@@ -1,5 +1,6 @@
 // Where a call came from, for the users' own code and for its log. Decides nothing.
 #pragma once
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,8 @@ struct CallOrigin {
   Json context = Json::object();  // what triggers of one operation tell each other (X-Parse-Cloud-Context)
   // The functions and triggers within which this call is made, outermost first: "beforeSave Order". Empty for a client's own call.
   std::vector<std::string> chain;
+  // When they have to be over, and with them what is called within them: calls that branch at each level would go on for days.
+  std::chrono::steady_clock::time_point chain_deadline = std::chrono::steady_clock::time_point::max();
 };
 
 }  // namespace parsimony

@@ -169,6 +169,7 @@ class App::Impl {
     if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
     cloud_->serve(*api_);
     cloud_->load_at_start();
+    if (test_controls_) test_controls_->set_baseline();
     count_rows(*store_, summary);
     server_->serve();
     if (reload_) begin_watch(summary.notes);
@@ -218,7 +219,6 @@ class App::Impl {
       log::warn("test controls are on: whoever has the master key can put all data back to how they are now with one request");
     }
     test_controls_.emplace(*store_, *file_store_);
-    test_controls_->set_baseline();
   }
 
   const Options options_;

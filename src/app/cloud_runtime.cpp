@@ -1,6 +1,7 @@
 #include "app/cloud_runtime.h"
 
 #include "app/code_rate_limits.h"
+#include "app/data_folder.h"
 #include "app/env_file.h"
 #include "app/option_error.h"
 #include "cloud/host/cloud_script.h"
@@ -17,6 +18,17 @@ Json config_of(const Options& options, const std::string& server_url) {
           {"mount", options.mount_path}};
 }
 
+// What the server keeps for itself. A project often has its data and its environment in its own folder.
+std::vector<std::filesystem::path> own_files(const Options& options) {
+  const DataPaths data = data_paths(options);
+  std::vector<std::filesystem::path> files = {data.lock, data.keys, options.files_folder};
+  for (const std::filesystem::path& database : {data.database, options.log_file}) {
+    for (const char* end : {"", "-wal", "-shm", "-journal"}) files.push_back(database.string() + end);
+  }
+  if (options.cloud_env_file) files.push_back(*options.cloud_env_file);
+  return files;
+}
+
 CloudHostOptions host_options(const Options& options, const std::string& server_url, decltype(CloudHostOptions::accept) accept) {
   CloudHostOptions host;
   host.script = cloud_script();
@@ -25,6 +37,7 @@ CloudHostOptions host_options(const Options& options, const std::string& server_
   host.limits = options.cloud_limits;
   host.adapters = options.adapters;
   host.accept = std::move(accept);
+  host.closed = own_files(options);
   return host;
 }
 
@@ -43,6 +56,7 @@ InternalCall internal(const RestCall& call) {
   in.installation_id = call.installation_id;
   in.context = call.context;
   in.chain = call.chain;
+  in.chain_deadline = call.chain_deadline;
   return in;
 }
 

@@ -4,6 +4,7 @@
 #include "common/byte_size.h"
 #include "common/percent_encoding.h"
 #include "rest/admission.h"
+#include "rest/error_answer.h"
 #include "rest/request_body.h"
 #include "rest/request_keys.h"
 #include "rest/stored_file_answer.h"
@@ -242,9 +243,13 @@ http::Response download(const RestContext& context, const http::Request& request
 
   Caller caller = downloading_caller(context, request);
   if (!context.services.code.is_empty()) describe_origin(caller, request, context.settings);
-  if (wants_metadata) return json_answer(200, context.services.files.metadata(caller, name));
-  const auto file = context.services.files.open(caller, name);
-  return file ? send(request, file) : text_answer(404, "File not found.");
+  try {
+    if (wants_metadata) return json_answer(200, context.services.files.metadata(caller, name));
+    const auto file = context.services.files.open(caller, name);
+    return file ? send(request, file) : text_answer(404, "File not found.");
+  } catch (const FetchRefused& refused) {
+    return json_answer(403, error_body(refused));
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ Caller caller_of(const InternalCall& call, const RestContext& context) {
   caller.origin->ip = "127.0.0.1";
   caller.origin->context = call.context.is_object() ? call.context : Json::object();
   caller.origin->chain = call.chain;
+  caller.origin->chain_deadline = call.chain_deadline;
   return signed_in(context, std::move(caller));
 }
 

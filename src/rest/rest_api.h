@@ -1,5 +1,6 @@
 // The REST API as one HTTP handler.
 #pragma once
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,7 +26,8 @@ struct InternalCall {
   std::string session_token{};
   std::string installation_id{};
   Json context = Json::object();
-  std::vector<std::string> chain{};  // CallOrigin::chain
+  std::vector<std::string> chain{};  // CallOrigin::chain, and chain_deadline
+  std::chrono::steady_clock::time_point chain_deadline = std::chrono::steady_clock::time_point::max();
 };
 
 // Thread-safe; borrows the services and the test controls, whose routes are there when the controls are.

@@ -18,9 +18,15 @@ std::string name_of(const ApiRequest& request) {
   return name ? *name : std::string();
 }
 
+// What the process itself remembers of earlier requests.
+void forget_calls(const RestContext& context) {
+  context.rate_limiter.clear();
+  context.services.code.begin_anew();
+}
+
 ApiResponse reset(const RestContext& context, const ApiRequest& request) {
   controls_of(context, request).reset();
-  context.rate_limiter.clear();
+  forget_calls(context);
   return done();
 }
 
@@ -30,7 +36,7 @@ ApiResponse take_snapshot(const RestContext& context, const ApiRequest& request)
 
 ApiResponse restore(const RestContext& context, const ApiRequest& request) {
   controls_of(context, request).restore_snapshot(name_of(request));
-  context.rate_limiter.clear();
+  forget_calls(context);
   return done();
 }
 

@@ -1,4 +1,4 @@
-// Triggers of Cloud Code, from outside: every trigger with every outcome, and what they see and change (server-behaviour.md, section 17).
+// Triggers of Cloud Code, from outside: what they see and change (server-behaviour.md, section 17). Their outcomes: cloud_outcomes.test.mjs.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { assertError, assertOk, createdId } from '../support/assert.mjs';
@@ -8,37 +8,6 @@ import { kPassword, master, signUp } from '../support/users.mjs';
 
 /* global Parse */
 function code() {
-  const outcomes = {
-    return: () => 'ignored',
-    nothing: () => {},
-    text: () => {
-      throw 'a text';
-    },
-    error: () => {
-      throw new Parse.Error(4711, 'with a code');
-    },
-    reject: () => Promise.reject(),
-    timeout: () => new Promise(() => {}),
-    loop: () => {
-      for (;;);
-    },
-    hog: () => {
-      const all = [];
-      for (;;) all.push(new Array(100_000).fill(all.length));
-    },
-    recurse: () => {
-      const deeper = (n) => 1 + deeper(n + 1);
-      return deeper(0);
-    },
-    unsaved: () => new Parse.Object('Unsaved'),
-  };
-  // The class is named after trigger and outcome, so that each row of the table has a class of its own.
-  for (const trigger of ['beforeSave', 'afterSave', 'beforeDelete', 'afterDelete', 'beforeFind', 'afterFind']) {
-    for (const [name, run] of Object.entries(outcomes)) Parse.Cloud[trigger](`T_${trigger}_${name}`, run);
-  }
-  for (const trigger of ['beforeLogin', 'afterLogin']) {
-    Parse.Cloud[trigger]((request) => outcomes[request.object.get('wish')?.[trigger] ?? 'nothing']());
-  }
   Parse.Cloud.beforeSave('Changed', ({ object, original, context }) => {
     context.seen = { dirty: object.dirtyKeys().sort(), isNew: object.isNew(), before: original?.get('n') };
     if (object.get('drop')) object.unset('drop');
@@ -64,82 +33,14 @@ function code() {
 }
 
 let server;
-const kLimits = ['--cloudTimeLimit', '2', '--cloudBlockLimit', '1', '--cloudMemoryLimit', '64mb'];
 before(async () => {
-  server = await startCloud(code, { args: kLimits });
+  server = await startCloud(code);
 });
-
-const kBad = {
-  text: [141, 'a text'],
-  error: [4711, 'with a code'],
-  reject: [141, 'Script failed. Unknown error.'],
-  timeout: [141, /longer than 2 s/],
-  loop: [141, /more than 1 s/],
-  hog: [141, /memory/],
-  recurse: [141, /stack/i],
-};
 
 async function worksOn() {
   createdId(await server.api.request('POST', '/classes/Plain', { n: 1 }));
   assertOk(await server.api.request('PUT', `/classes/Changed/${createdId(await server.api.request('POST', '/classes/Changed', { n: 1 }))}`, { n: 2 }));
 }
-
-// What each trigger's request does: saved, deleted or found, and whether it is still done when the code fails.
-const kTriggers = {
-  beforeSave: { blocks: true, run: (c) => server.api.request('POST', `/classes/${c}`, { n: 1 }) },
-  afterSave: { swallows: true, run: (c) => server.api.request('POST', `/classes/${c}`, { n: 1 }) },
-  beforeDelete: { blocks: true, isDelete: true },
-  afterDelete: { isDelete: true },
-  beforeFind: { run: (c) => server.api.request('GET', `/classes/${c}`) },
-  afterFind: { returnsArrays: true, run: (c) => server.api.request('GET', `/classes/${c}`) },
-};
-const kNoArray = [141, 'An afterFind trigger returns an array of objects, or nothing.'];
-
-describe('outcomes', () => {
-  for (const [trigger, how] of Object.entries(kTriggers)) {
-    for (const outcome of ['return', 'nothing', 'unsaved', ...Object.keys(kBad)]) {
-      test(`${trigger}: ${outcome}`, async () => {
-        const className = `T_${trigger}_${outcome}`;
-        let response;
-        let id;
-        if (how.isDelete) {
-          id = createdId(await server.api.request('POST', `/classes/${className}`, { n: 1 }));
-          response = await server.api.request('DELETE', `/classes/${className}/${id}`);
-        } else {
-          response = await how.run(className);
-        }
-        const refusal = how.returnsArrays && ['return', 'unsaved'].includes(outcome) ? kNoArray : kBad[outcome];
-        if (refusal && !how.swallows) assertError(response, 400, ...refusal);
-        else assert.ok(response.status < 300, response.text);
-        if (how.isDelete) {
-          const after = await server.api.request('GET', `/classes/${className}/${id}`);
-          assert.equal(after.status, outcome in kBad && how.blocks ? 200 : 404);
-        }
-        if (trigger === 'beforeSave') {
-          const { count } = assertOk(await server.api.request('GET', `/classes/${className}?count=1&limit=0`));
-          assert.equal(count, outcome in kBad ? 0 : 1);
-        }
-        await worksOn();
-      });
-    }
-  }
-
-  for (const [trigger, done] of [['beforeLogin', false], ['afterLogin', true]]) {
-    for (const outcome of ['return', 'nothing', ...Object.keys(kBad)]) {
-      test(`${trigger}: ${outcome}`, async () => {
-        const user = await signUp(server.api, `${trigger}_${outcome}`, { wish: { [trigger]: outcome } });
-        const sessions = async () =>
-          assertOk(await server.api.request('GET', `/sessions?where={"user":{"__type":"Pointer","className":"_User","objectId":"${user.id}"}}`, undefined, master)).results.length;
-        const known = await sessions();
-        const response = await server.api.request('POST', '/login', { username: user.name, password: kPassword });
-        if (outcome in kBad) assertError(response, 400, ...kBad[outcome]);
-        else assert.match(assertOk(response).sessionToken, /^r:/);
-        assert.equal(await sessions(), known + (outcome in kBad && !done ? 0 : 1));
-        await worksOn();
-      });
-    }
-  }
-});
 
 describe('beforeSave', () => {
   test('changes what is stored, and the answer says so', async () => {

@@ -16,21 +16,32 @@ async function closed(child, what) {
   assert.equal(code, 0, `${what} ended with ${code}`);
 }
 
-// Starts the shop on that data folder: {ms: until a query was answered, rssMb: then}. The server is stopped again.
-async function startOnce(executable, data) {
+const kCloud = ['--cloud', path.join(repositoryFolder, 'cloud/main.js')];
+
+const findProducts = async (api) => {
+  const answer = await api.find('Product', { limit: 5 });
+  assert.equal(answer.json?.results?.length, 5, answer.text);
+};
+
+const callFunction = async (api) => {
+  const answer = await api.request('POST', '/functions/hello', {});
+  assert.equal(answer.json?.result, 'Hello, world!', answer.text);
+};
+
+// Starts the shop on that data folder: {ms: until `ask` was answered, rssMb: then}. The server is stopped again.
+async function startOnce(executable, data, ask = findProducts, more = []) {
   const readyFile = path.join(temporaryFolder(), 'ready');
   const args = [
     'serve', '--profile', 'parse-server', '--host', '127.0.0.1', '--port', '0', '--appId', keys.appId, '--masterKey', keys.masterKey,
     '--data', data, '--ready-file', readyFile, '--schema', path.join(repositoryFolder, 'schema/shop.json'),
-    '--fixtures', path.join(repositoryFolder, 'fixtures'),
+    '--fixtures', path.join(repositoryFolder, 'fixtures'), ...more,
   ];
   const begin = performance.now();
   const child = spawn(executable, args, { stdio: 'ignore' });
   const url = await until(
     () => readReadyFile(readyFile)?.url, { what: 'the ready file' });
-  const answer = await clientFor(url).find('Product', { limit: 5 });
+  await ask(clientFor(url));
   const ms = performance.now() - begin;
-  assert.equal(answer.json?.results?.length, 5, answer.text);
   const rssMb = Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024;
   child.kill('SIGTERM');
   await closed(child, 'the server');
@@ -40,14 +51,18 @@ async function startOnce(executable, data) {
 export async function measureStarts(executable) {
   const first = [];
   const second = [];
+  const withCloud = [];
   for (let i = 0; i < kStarts; i++) {
     const data = path.join(temporaryFolder(), 'data');
     first.push(await startOnce(executable, data));
     second.push(await startOnce(executable, data));
+    withCloud.push(await startOnce(executable, path.join(temporaryFolder(), 'data'), callFunction, kCloud));
   }
   return [
     { what: `first start with the shop to first answer, of ${kStarts}`, value: median(first.map((run) => run.ms)), unit: 'ms', atMost: 150 },
     { what: `second start to first answer, of ${kStarts}`, value: median(second.map((run) => run.ms)), unit: 'ms', atMost: 50 },
+    { what: 'first start with Cloud Code to first answer', value: median(withCloud.map((run) => run.ms)), unit: 'ms', atMost: 120 },
+    { what: 'memory at rest with Cloud Code (RSS)', value: median(withCloud.map((run) => run.rssMb)), unit: 'MB', atMost: 40 },
     { what: 'memory at rest after the first start (RSS)', value: median(first.map((run) => run.rssMb)), unit: 'MB', atMost: 25 },
   ];
 }

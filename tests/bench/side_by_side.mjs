@@ -11,10 +11,14 @@ const kParseServerDir = process.env.ORACLE_DIR ?? '/tmp/parse-oracle';
 const kParseServerPort = '13377';
 const kKeys = { app: 'app', master: 'master', js: 'js' };
 
-// Workloads that need neither users nor Cloud Code.
-const kWithoutUsers = 'get_by_id query_eq_limit20 query_include query_100 count relation create update batch50'.split(' ');
+// The same Cloud Code for both; the start script gives it to Parse Server.
+const kCloud = path.join(kShared, 'oracle/cloud/main.js');
 
-export const missingParts = () => [kLoad, kStartParseServer].filter((file) => !fs.existsSync(file));
+// Workloads that need no users.
+const kWithoutUsers =
+  'get_by_id query_eq_limit20 query_include query_100 count relation create update batch50 function_hello function_sales'.split(' ');
+
+export const missingParts = () => [kLoad, kStartParseServer, kCloud].filter((file) => !fs.existsSync(file));
 
 // Runs a command to its end with its output on the terminal; answers its stdout when asked to keep that.
 function run(command, args, { keep = false, env = {} } = {}) {
@@ -64,6 +68,7 @@ async function startOurs(executable) {
   const args = [
     'serve', '--profile', 'parse-server', '--host', '127.0.0.1', '--port', '0', '--appId', kKeys.app, '--masterKey', kKeys.master,
     '--javascriptKey', kKeys.js, '--allowClientClassCreation', 'true', '--data', path.join(folder, 'data'), '--ready-file', readyFile,
+    '--cloud', kCloud,
   ];
   const child = spawn(executable, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const url = await until(

@@ -96,7 +96,7 @@ std::shared_ptr<const EngineSetup> CloudHost::setup_of(const std::filesystem::pa
                                           {"env", options_.env}});
   setup->main_name = path.empty() ? "the adapters" : path.filename().string();
   setup->limits = options_.limits;
-  setup->questions = std::make_shared<const Questions>(ProjectFiles(path, folders_of(options_.adapters)), options_.env);
+  setup->questions = std::make_shared<const Questions>(ProjectFiles(path, folders_of(options_.adapters), options_.closed), options_.env);
   return setup;
 }
 
@@ -207,6 +207,7 @@ std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
   work->is_job = call.kind == CloudKind::Job;
   const CloudLimits::Milliseconds limit = work->is_job ? options_.limits.job_time : options_.limits.call_time;
   if (limit.count() > 0) work->deadline = Work::Clock::now() + limit;
+  work->deadline = std::min(work->deadline, call.chain_deadline);
   work->message = call_message(work->id, {kind_name(call.kind), call.name, "className", call.class_name}, call.request);
   return work;
 }
@@ -224,6 +225,12 @@ Json CloudHost::run(const CloudCall& call) {
   const std::shared_ptr<Work> work = work_of(call);
   version->least_busy().begin(work);
   return work->ticket->wait(call.on_message);
+}
+
+void CloudHost::begin_anew() {
+  const auto version = current();
+  if (!version) return;
+  for (const auto& engine : version->engines) engine->begin_anew();
 }
 
 bool CloudHost::has(std::string_view adapter, std::string_view method) const {

@@ -31,6 +31,7 @@ struct CloudHostOptions {
   std::vector<AdapterModule> adapters{};  // loaded before each version of the code
   // Looks at what a new version of the code defines, right before that version serves; with an error it does not. May be empty.
   std::function<std::optional<CloudLoadError>(const std::vector<Registration>&)> accept{};
+  std::vector<std::filesystem::path> closed{};  // what the code may not read, although it may lie in its folder (ProjectFiles)
 };
 
 // Thread-safe. Without code it is empty.
@@ -56,6 +57,7 @@ class CloudHost final : public CloudCode, public Adapters {
   std::vector<std::string> function_names() const override;
   std::vector<std::string> job_names() const override;
   Json run(const CloudCall& call) override;
+  void begin_anew() override;
   bool has(std::string_view adapter, std::string_view method) const override;
   Json call(const AdapterCall& call) override;
 

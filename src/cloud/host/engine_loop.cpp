@@ -45,6 +45,12 @@ void EngineLoop::begin(std::shared_ptr<Work> work) {
   if (!around_.queue->push(event)) fail_event(event, kStopping);
 }
 
+void EngineLoop::begin_anew() {
+  is_outdated_ = true;
+  EngineEvent wake_up{};
+  around_.queue->push(wake_up);
+}
+
 void EngineLoop::fail_event(const EngineEvent& event, const std::string& reason) {
   if (!event.work) return;
   event.work->ticket->fail(Error(error_code::kScriptFailed, event.work->label + " cannot run: " + reason + "."));
@@ -95,9 +101,19 @@ void EngineLoop::finish_loading() {
   is_loaded_ = true;
   std::optional<CloudLoadError> error = CloudLoadError{"The JavaScript engine could not be started.", ""};
   if (session_) error = session_->load_error();
-  if (!error && !image_) image_ = session_->image();
+  if (!error) error = keep_image();
   if (error) around_.queue->close();
   loaded_.set_value(std::move(error));
+}
+
+// Whoever waits is told in any case.
+std::optional<CloudLoadError> EngineLoop::keep_image() {
+  try {
+    if (!image_) image_ = session_->image();
+    return std::nullopt;
+  } catch (const std::exception& failure) {
+    return CloudLoadError{std::string("A copy of the loaded JavaScript engine could not be kept: ") + failure.what() + ".", ""};
+  }
 }
 
 void EngineLoop::step() {
@@ -106,7 +122,10 @@ void EngineLoop::step() {
   session_->fire_due_timer();
   if (event) handle(std::move(*event));
   finish_loading();
-  if (is_loaded_ && session_->is_worn() && session_->is_idle()) session_ = nullptr;
+  const bool should_go = session_->is_worn() || is_outdated_;
+  if (!is_loaded_ || !should_go || !session_->is_idle()) return;
+  is_outdated_ = false;
+  session_ = nullptr;
 }
 
 void EngineLoop::handle(EngineEvent event) {

@@ -28,6 +28,8 @@ class EngineLoop {
   const Registrations& registrations() const { return registrations_; }
   // The work's ticket ends in any case. Throws Error when too many calls of clients are unfinished.
   void begin(std::shared_ptr<Work> work);
+  // What begins from now on does so on a copy of the loaded code, as soon as nothing is unfinished.
+  void begin_anew();
   std::size_t unfinished() const { return unfinished_; }
   // Ends everything within moments, as the destructor, but does not wait.
   void stop();
@@ -37,6 +39,7 @@ class EngineLoop {
   void start_session();
   void lose_session(const std::string& reason);
   void finish_loading();
+  std::optional<CloudLoadError> keep_image();
   void step();
   void handle(EngineEvent event);
   void fail_event(const EngineEvent& event, const std::string& reason);
@@ -44,6 +47,7 @@ class EngineLoop {
   const EngineSession::Surroundings around_;
   std::atomic<std::size_t> unfinished_ = 0;
   std::atomic<std::size_t> from_clients_ = 0;
+  std::atomic<bool> is_outdated_ = false;  // the session is to be replaced
 
   // The thread's; the next three are constant once the code is loaded.
   std::promise<std::optional<CloudLoadError>> loaded_;

@@ -28,8 +28,10 @@ std::shared_ptr<Work> loading_work(const EngineSetup& setup) {
 
 }  // namespace
 
-EngineSession::EngineSession(const Surroundings& around, std::uint64_t number)
-    : around_(around), number_(number), limits_(around_.setup->limits) {
+EngineSession::EngineSession(const Surroundings& around, std::uint64_t number, NoEngineYet)
+    : around_(around), number_(number), limits_(around_.setup->limits) {}
+
+EngineSession::EngineSession(const Surroundings& around, std::uint64_t number) : EngineSession(around, number, NoEngineYet{}) {
   engine_ = std::make_unique<JavaScriptEngine>(host(), JavaScriptEngine::Limits{limits_.memory_bytes});
   around_.leash->set_engine(engine_.get());
   engine_->evaluate(around_.setup->script, "parsimony.js");
@@ -37,7 +39,7 @@ EngineSession::EngineSession(const Surroundings& around, std::uint64_t number)
 }
 
 EngineSession::EngineSession(const Surroundings& around, std::uint64_t number, const EngineImage& image)
-    : around_(around), number_(number), limits_(around_.setup->limits) {
+    : EngineSession(around, number, NoEngineYet{}) {
   engine_ = std::make_unique<JavaScriptEngine>(*image.snapshot, host(), JavaScriptEngine::Limits{limits_.memory_bytes});
   around_.leash->set_engine(engine_.get());
   const std::shared_ptr<Work> work = loading_work(*around_.setup);
@@ -160,8 +162,10 @@ void EngineSession::finish_loading(std::optional<CloudLoadError> error) {
 }
 
 std::shared_ptr<const EngineImage> EngineSession::image() {
+  around_.leash->set_engine(nullptr);  // reading the memory of an engine that is being stopped would bring the process down
   EngineImage image{engine_->snapshot(), timers_.texts()};
   for (auto& [id, asked] : asked_) image.asked.push_back(std::exchange(asked.text, {}));
+  around_.leash->set_engine(engine_.get());
   registrations_ = nullptr;
   return std::make_shared<const EngineImage>(std::move(image));
 }

@@ -65,6 +65,10 @@ class EngineSession {
   void end(const std::string& reason);
 
  private:
+  struct NoEngineYet {};
+  // The public ones build on this one, so that the destructor runs when they throw.
+  EngineSession(const Surroundings& around, std::uint64_t number, NoEngineYet);
+
   struct Call {
     std::shared_ptr<Work> work;
     std::multimap<Clock::time_point, std::shared_ptr<Work>>::iterator deadline;
@@ -87,6 +91,7 @@ class EngineSession {
   std::string loss_of(const Work& work, Clock::time_point deadline, const std::string& reason) const;
   std::string overrun(const Work& work, Clock::time_point deadline) const;
   CloudLimits::Milliseconds time_limit(const Work& work) const;
+  Clock::time_point outside_deadline(const Work& work) const;
   void act_on_sent(const std::shared_ptr<Work>& work);
   void act_on(const std::shared_ptr<Work>& work, std::string& text);
   void finish_loading(std::optional<CloudLoadError> error);

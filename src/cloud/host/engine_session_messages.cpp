@@ -92,10 +92,16 @@ void EngineSession::on_progress(const std::shared_ptr<Work>&, const MessageHead&
   if (found != calls_.end()) found->second.work->ticket->progress(text_of(parse_json(text), "message"));
 }
 
+// What a call leaves behind may take as long as a call; it must not hold the places of others for longer.
+EngineSession::Clock::time_point EngineSession::outside_deadline(const Work& work) const {
+  if (!work.ended) return work.deadline;
+  return limits_.call_time.count() > 0 ? Clock::now() + limits_.call_time : Clock::time_point::max();
+}
+
 void EngineSession::on_outside(const std::shared_ptr<Work>& work, const MessageHead& head, std::string& text) {
   if (work->stopped) return;
   if (asked_.size() >= kMaxQueuedCalls) return refuse(work, head, "Too many unfinished calls.");
-  OutsideCall call{std::string(head.type), std::string(head.id), {}, work->chain, {}};
+  OutsideCall call{std::string(head.type), std::string(head.id), {}, work->chain, outside_deadline(*work)};
   try {
     if (call.type == "fetch") call.cancel = std::make_shared<net::CancelFlag>();
   } catch (const std::system_error&) {

@@ -1,6 +1,7 @@
 // What Cloud Code reaches outside of its engine, given by whoever builds the host. All are called on workers, many at a time; they may
 // block, and open a WaitingScope when they do.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -22,7 +23,8 @@ struct RestCall {
   std::string session_token;
   std::string installation_id;
   Json context;                    // null: none
-  std::vector<std::string> chain;  // the calls within which it is made (CallOrigin::chain)
+  std::vector<std::string> chain;  // the calls within which it is made (CallOrigin::chain), and when they have to be over
+  std::chrono::steady_clock::time_point chain_deadline = std::chrono::steady_clock::time_point::max();
 };
 
 struct RestAnswer {

@@ -41,6 +41,7 @@ RestCall rest_call(const OutsideCall& call) {
   rest.session_token = text_of(message, "sessionToken");
   rest.installation_id = text_of(message, "installationId");
   rest.chain = call.chain;
+  rest.chain_deadline = call.deadline;
   return rest;
 }
 
@@ -54,7 +55,15 @@ std::string refusal(const OutsideCall& call, const std::string& error) {
   return refusal_message(call.type, call.id, 500, error_code::kInternalServerError, error);
 }
 
-net::HttpCall http_call(const Json& message) {
+// What is left until `deadline`, which may have passed while the call waited for a place.
+std::chrono::milliseconds time_for(const Json& message, net::Clock::time_point deadline) {
+  const std::chrono::milliseconds wanted(number_of(message, "timeoutMs", 30'000, kLongestFetchMs));
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - net::Clock::now());
+  if (left.count() <= 0) throw net::NetError(net::Fault::TimedOut, "the call of Cloud Code is over");
+  return std::min(wanted, left);
+}
+
+net::HttpCall http_call(const Json& message, net::Clock::time_point deadline) {
   net::HttpCall call;
   call.method = text_of(message, "method");
   call.url = text_of(message, "url");
@@ -62,7 +71,7 @@ net::HttpCall http_call(const Json& message) {
     for (const Json& header : *headers) call.headers.emplace_back(header.at(0).get<std::string>(), header.at(1).get<std::string>());
   }
   call.body = decode_base64(text_of(message, "body")).value_or("");
-  call.total_time = std::chrono::milliseconds(number_of(message, "timeoutMs", 30'000, kLongestFetchMs));
+  call.total_time = time_for(message, deadline);
   call.max_answer_bytes = number_of(message, "maxBytes", call.max_answer_bytes, kLargestFetchBytes);
   const std::string redirect = text_of(message, "redirect");
   if (redirect == "manual") call.redirects = net::Redirects::Manual;
@@ -92,7 +101,7 @@ std::string rest(const CloudOutside& outside, const OutsideCall& call) {
 
 std::string fetch(const CloudOutside& outside, const OutsideCall& call) {
   try {
-    return fetch_message(call.id, outside.fetch(http_call(parse_json(call.text)), *call.cancel));
+    return fetch_message(call.id, outside.fetch(http_call(parse_json(call.text), call.deadline), *call.cancel));
   } catch (const net::NetError& error) {
     return refusal(call, error.what());
   }

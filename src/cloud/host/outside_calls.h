@@ -20,9 +20,10 @@ namespace parsimony {
 struct OutsideCall {
   std::string type;  // "rest", "fetch", "email"
   std::string id;
-  std::string text;                         // the whole message
-  std::vector<std::string> chain;           // of the work that it belongs to
-  std::shared_ptr<net::CancelFlag> cancel;  // of a fetch
+  std::string text;                                                 // the whole message
+  std::vector<std::string> chain;                                   // of the work that it belongs to
+  net::Clock::time_point deadline = net::Clock::time_point::max();  // of a fetch; of the Cloud Code that another call leads to
+  std::shared_ptr<net::CancelFlag> cancel = {};                     // of a fetch
 };
 
 // Thread-safe.

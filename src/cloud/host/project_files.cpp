@@ -10,6 +10,18 @@ namespace parsimony {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
+}
+
+bool lies_in_any(const fs::path& path, const std::vector<fs::path>& folders) {
+  return std::any_of(folders.begin(), folders.end(), [&](const fs::path& folder) { return lies_in(path, folder); });
+}
+
+}  // namespace
+
 fs::path project_folder_of(const fs::path& file) {
   const fs::path own = fs::weakly_canonical(file).parent_path();
   for (fs::path folder = own; folder.has_relative_path(); folder = folder.parent_path()) {
@@ -19,21 +31,18 @@ fs::path project_folder_of(const fs::path& file) {
   return own;
 }
 
-ProjectFiles::ProjectFiles(const fs::path& main, std::vector<fs::path> more) : folders_(std::move(more)) {
+ProjectFiles::ProjectFiles(const fs::path& main, std::vector<fs::path> more, const std::vector<fs::path>& closed)
+    : folders_(std::move(more)) {
   if (!main.empty()) folders_.insert(folders_.begin(), project_folder_of(main));
-}
-
-bool ProjectFiles::holds(const fs::path& path) const {
-  return std::any_of(folders_.begin(), folders_.end(), [&](const fs::path& folder) {
-    return std::mismatch(folder.begin(), folder.end(), path.begin(), path.end()).first == folder.end();
-  });
+  for (const fs::path& path : closed) closed_.push_back(fs::weakly_canonical(path));
 }
 
 std::optional<fs::path> ProjectFiles::resolve(const std::string& path) const {
   std::error_code error;
   fs::path resolved = fs::canonical(path, error);
   if (error) return std::nullopt;
-  return holds(resolved) ? std::optional(std::move(resolved)) : std::nullopt;
+  const bool is_open = lies_in_any(resolved, folders_) && !lies_in_any(resolved, closed_);
+  return is_open ? std::optional(std::move(resolved)) : std::nullopt;
 }
 
 ProjectFiles::Kind ProjectFiles::kind(const std::string& path) const {

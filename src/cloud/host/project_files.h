@@ -1,7 +1,8 @@
 // The files that Cloud Code may read: those of its own project, and of the projects of adapters.
 //
 // The project's folder is the nearest one above the main file that holds a package.json, else the main file's own. Symbolic links are
-// followed, and what they lead to must lie in that folder as well.
+// followed, and what they lead to must lie in that folder as well. What the server keeps for itself may lie there, too, and is not code:
+// it is closed.
 #pragma once
 #include <cstddef>
 #include <filesystem>
@@ -17,10 +18,12 @@ class ProjectFiles {
 
   enum class Kind { None, File, Directory };
 
-  // Of a main file that need not exist, or of none; paths are absolute. `more` are further folders.
-  explicit ProjectFiles(const std::filesystem::path& main, std::vector<std::filesystem::path> more = {});
+  // Of a main file that need not exist, or of none; paths are absolute. `more` are further folders. `closed` are files and folders, with
+  // all in them, which need not exist either.
+  explicit ProjectFiles(const std::filesystem::path& main, std::vector<std::filesystem::path> more = {},
+                        const std::vector<std::filesystem::path>& closed = {});
 
-  // What lies outside of the folders is None.
+  // What lies outside of the folders or is closed is None.
   Kind kind(const std::string& path) const;
   // Throws std::runtime_error.
   std::string read(const std::string& path) const;
@@ -28,9 +31,8 @@ class ProjectFiles {
  private:
   std::optional<std::filesystem::path> resolve(const std::string& path) const;
 
-  bool holds(const std::filesystem::path& path) const;
-
-  std::vector<std::filesystem::path> folders_;  // resolved
+  std::vector<std::filesystem::path> folders_;  // resolved, as the next ones
+  std::vector<std::filesystem::path> closed_;
 };
 
 // The folder of the project that the file belongs to.

@@ -1,12 +1,13 @@
 // console and the loggers that requests carry: everything goes to the server's log as `log` messages.
 import { send } from './host.js';
-import { format, inspect } from './inspect.js';
+import { formatForLog as format, inspectForLog as inspect } from './inspect.js';
+import { maskingReplacer, maskOf } from './secrets.js';
 import { stackOf } from './errors.js';
 
 function asMeta(value) {
   if (value === undefined) return {};
   try {
-    const meta = JSON.parse(JSON.stringify(value));
+    const meta = JSON.parse(JSON.stringify(value, maskingReplacer));
     return meta !== null && typeof meta === 'object' ? { meta } : {};
   } catch {
     return { meta: { text: inspect(value) } };
@@ -52,7 +53,7 @@ function table(data) {
   const names = Object.keys(data);
   const columns = columnsOf(Object.values(data));
   const cell = (row, column) =>
-    row !== null && typeof row === 'object' ? (column in row ? inspect(row[column]) : '') : column === 'Values' ? inspect(row) : '';
+    row !== null && typeof row === 'object' ? (column in row ? (maskOf(column, row[column]) ?? inspect(row[column])) : '') : column === 'Values' ? inspect(row) : '';
   const lines = [['(index)', ...columns], ...names.map((name) => [name, ...columns.map((column) => cell(data[name], column))])];
   const widths = lines[0].map((_, index) => Math.max(...lines.map((line) => line[index].length)));
   write('info', [

@@ -1,5 +1,6 @@
 // How console shows values: in the spirit of Node's util.inspect.
 import { stackOf } from './errors.js';
+import { maskingReplacer, maskOf } from './secrets.js';
 
 const kMaxItems = 100;
 const kMaxText = 10000;
@@ -35,8 +36,9 @@ function prefixOf(value, fallback) {
 }
 
 class Inspector {
-  constructor({ depth = 2 } = {}) {
+  constructor({ depth = 2, masks = false } = {}) {
     this.depth = depth === null ? Infinity : depth;
+    this.masks = masks;
     this.seen = [];
   }
 
@@ -102,15 +104,19 @@ class Inspector {
   }
 
   pairs(map, level) {
-    return [...map].slice(0, kMaxItems).map(([name, value]) => `${this.show(name, level)} => ${this.show(value, level)}`);
+    return [...map].slice(0, kMaxItems).map(([name, value]) => `${this.show(name, level)} => ${this.member(name, value, level)}`);
   }
 
   entries(value, level, keys) {
     return keys.slice(0, kMaxItems).map((name) => {
       const property = Object.getOwnPropertyDescriptor(value, name);
       if (property?.get) return `${key(name)}: [Getter]`;
-      return `${key(name)}: ${this.show(value[name], level)}`;
+      return `${key(name)}: ${this.member(name, value[name], level)}`;
     });
+  }
+
+  member(name, value, level) {
+    return (this.masks && maskOf(name, value)) || this.show(value, level);
   }
 
   layout(parts, level, [open, close] = ['{', '}']) {
@@ -130,24 +136,34 @@ export function inspect(value, options) {
   }
 }
 
-const directives = {
-  s: (value) => (typeof value === 'object' && value !== null ? inspect(value, { depth: 0 }) : String(value)),
+/** The same for a log, which hides what members named after secrets hold. */
+export const inspectForLog = (value, options) => inspect(value, { ...options, masks: true });
+
+const directivesOf = (show, replacer) => ({
+  s: (value) => (typeof value === 'object' && value !== null ? show(value, { depth: 0 }) : String(value)),
   d: (value) => (typeof value === 'object' ? 'NaN' : String(Number(value))),
   i: (value) => (typeof value === 'object' ? 'NaN' : String(Math.trunc(Number(value)))),
   f: (value) => String(Number(value)),
-  j: (value) => JSON.stringify(value),
-  o: (value) => inspect(value, { depth: 4 }),
-  O: (value) => inspect(value),
+  j: (value) => JSON.stringify(value, replacer),
+  o: (value) => show(value, { depth: 4 }),
+  O: (value) => show(value),
   c: () => '',
-};
+});
 
 /** console.log's text: %-directives of the first argument, then the others after spaces. */
-export function format(first, ...rest) {
-  if (typeof first !== 'string') return [first, ...rest].map((value) => (typeof value === 'string' ? value : inspect(value))).join(' ');
-  let next = 0;
-  const text = first.replace(/%([sdifjoOc%])/g, (whole, letter) => {
-    if (letter === '%') return rest.length ? '%' : whole;
-    return next < rest.length ? directives[letter](rest[next++]) : whole;
-  });
-  return [text, ...rest.slice(next).map((value) => (typeof value === 'string' ? value : inspect(value)))].join(' ');
+function formatter(show, replacer) {
+  const directives = directivesOf(show, replacer);
+  const text = (value) => (typeof value === 'string' ? value : show(value));
+  return (first, ...rest) => {
+    if (typeof first !== 'string') return [first, ...rest].map(text).join(' ');
+    let next = 0;
+    const filled = first.replace(/%([sdifjoOc%])/g, (whole, letter) => {
+      if (letter === '%') return rest.length ? '%' : whole;
+      return next < rest.length ? directives[letter](rest[next++]) : whole;
+    });
+    return [filled, ...rest.slice(next).map(text)].join(' ');
+  };
 }
+
+export const format = formatter(inspect);
+export const formatForLog = formatter(inspectForLog, maskingReplacer);

@@ -28,6 +28,7 @@
 //
 // Each answer may hold "context", as the code left it.
 #pragma once
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -44,7 +45,8 @@ struct CloudCall {
   std::string name;        // of the function, of the job; "beforeSave"
   std::string class_name;  // of a trigger: "Order", "_User", "@File", "@Config"; empty where it has none
   Json request = Json::object();
-  std::vector<std::string> chain{};                         // as CallOrigin::chain, this call not among them
+  std::vector<std::string> chain{};  // as CallOrigin::chain, this call not among them
+  std::chrono::steady_clock::time_point chain_deadline = std::chrono::steady_clock::time_point::max();  // as CallOrigin::chain_deadline
   std::function<void(const std::string&)> on_message = {};  // what a job says of its progress; called on any thread
 };
 
@@ -65,6 +67,9 @@ class CloudCode {
   // Waits for the code, so must not be called with a reader connection, a transaction or a mutex held. Throws what the code throws as
   // an Error (141 unless it chose another code), 142 for a validator's refusal, 141 for a limit that was exceeded.
   virtual Json run(const CloudCall& call) = 0;
+
+  // Lets the code begin again as it was when it had been loaded: what it keeps in variables is forgotten, for later calls. For tests.
+  virtual void begin_anew() {}
 };
 
 // Without any code. Lives as long as the process.

@@ -30,4 +30,9 @@ Names CompositeCloudCode::job_names() const { return all_names(first_.job_names(
 
 Json CompositeCloudCode::run(const CloudCall& call) { return (has(first_, call) ? first_ : second_).run(call); }
 
+void CompositeCloudCode::begin_anew() {
+  first_.begin_anew();
+  second_.begin_anew();
+}
+
 }  // namespace parsimony

@@ -22,6 +22,7 @@ class CompositeCloudCode final : public CloudCode {
   std::vector<std::string> job_names() const override;
 
   Json run(const CloudCall& call) override;
+  void begin_anew() override;
 
  private:
   CloudCode& first_;

@@ -1,24 +1,17 @@
 #include "services/cloud/functions.h"
 
 #include "common/error.h"
+#include "services/cloud/code_headers.h"
 
 namespace parsimony {
 namespace {
-
-// A header of the code's must not end the line of its name or value.
-bool is_header_text(const std::string& text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos; }
 
 FunctionAnswer read_answer(const Json& json) {
   FunctionAnswer answer;
   if (const Json* result = find_member(json, "result")) answer.body["result"] = *result;
   const Json* status = find_member(json, "status");
   if (status && status->is_number_integer() && *status >= 200 && *status <= 599) answer.status = status->get<int>();
-  const Json* headers = find_member(json, "headers");
-  if (!headers || !headers->is_object()) return answer;
-  for (const auto& [name, value] : headers->items()) {
-    if (value.is_string() && is_header_text(name) && is_header_text(value.get<std::string>()))
-      answer.headers.emplace_back(name, value.get<std::string>());
-  }
+  answer.headers = headers_of_code(find_member(json, "headers"));
   return answer;
 }
 

@@ -25,15 +25,20 @@ class TriggeredFinds {
 
  private:
   struct Asked;
+  struct Terms;
 
-  bool is_plain(const std::string& class_name, const Json& parameters) const;
+  // Whether no code listens to any of its classes.
+  bool is_plain(const std::string& class_name, const Json& parameters, const FindOptions& options) const;
   FindOptions options_of(const Caller& caller, const Json& parameters) const;
   // The answer to a find, {"results":[...],...}.
   Json run(const Caller& caller, const std::string& class_name, const Asked& asked) const;
+  Json run_redirected(const Caller& caller, const std::string& target, Json parameters) const;
   Json run_before(const Caller& caller, const std::string& class_name, const Asked& asked, Json& parameters) const;
   Json run_after(const Caller& caller, const std::string& class_name, const Asked& asked, const Json& parameters, Json objects) const;
-  void ask_code_of_subqueries(const Caller& caller, Json& where) const;
-  Json readable(const Caller& caller, const std::string& class_name, const Json& objects) const;
+  void ask_code_of_subqueries(const Caller& caller, Json& where, std::size_t depth) const;
+  // The answer to a find without triggers of its own class, with what the rows include.
+  Json ask_database(const Caller& caller, const std::string& class_name, const Json& parameters, Terms terms) const;
+  Json readable(const Caller& caller, const std::string& class_name, const Asked& asked, const Json& parameters, const Json& objects) const;
   Json with_included(const Caller& caller, const std::string& class_name, const FindOptions& options, Json objects) const;
 
   const ObjectReader& reader_;

@@ -44,7 +44,10 @@ void Triggers::add_caller(Json& request, const Caller& caller) const {
 }
 
 Json Triggers::run(CloudCall call, const Caller& caller) const {
-  if (caller.origin) call.chain = caller.origin->chain;
+  if (caller.origin) {
+    call.chain = caller.origin->chain;
+    call.chain_deadline = caller.origin->chain_deadline;
+  }
   require_shallow(call);
   add_caller(call.request, caller);
   Json answer = logged_run(call, caller);

@@ -184,8 +184,10 @@ OpenedFile FileService::open(const Caller& caller, std::string_view name) const 
 
 Json FileService::metadata(const Caller& caller, std::string_view name) const {
   require_downloader(caller, settings_.file_rules);
-  const auto notes = store_.notes(name);
+  const std::string found = triggers_.before_find(caller, {std::string(name), settings_.files.url_of(std::string(name))});
+  const auto notes = store_.notes(found);
   if (!notes) return Json::object();
+  triggers_.after_find_metadata(caller, {found, settings_.files.url_of(found)});
   const Json* metadata = find_member(*notes, "metadata");
   const Json* tags = find_member(*notes, "tags");
   Json answer = {{"metadata", metadata ? *metadata : Json::object()}};

@@ -2,6 +2,7 @@
 
 #include "common/base64.h"
 #include "common/error.h"
+#include "services/cloud/code_headers.h"
 
 namespace parsimony {
 namespace {
@@ -36,8 +37,6 @@ const Json* file_in(const Json& answer) {
   const Json* file = find_member(answer, "file");
   return file && file->is_object() ? file : nullptr;
 }
-
-bool is_header_text(const std::string& text) { return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos; }
 
 }  // namespace
 
@@ -76,10 +75,19 @@ void FileTriggers::after_delete(const Caller& caller, const SavedFile& file) con
   if (listen("afterDelete")) run("afterDelete", caller, {{"file", encode(file)}});
 }
 
+Json FileTriggers::run_on_fetch(const char* name, const Caller& caller, Json request) const {
+  try {
+    return run(name, caller, std::move(request));
+  } catch (const Error& error) {
+    if (error.http_status() >= 500) throw;  // that there is no room for the call now
+    throw FetchRefused(error);
+  }
+}
+
 std::string FileTriggers::before_find(const Caller& caller, const SavedFile& file) const {
   std::string name = file.name;
   if (!listen("beforeFind")) return name;
-  const Json answer = run("beforeFind", caller, {{"file", encode(file)}});
+  const Json answer = run_on_fetch("beforeFind", caller, {{"file", encode(file)}});
   if (const Json* other = file_in(answer)) take_text(*other, "name", name);
   return name;
 }
@@ -87,21 +95,24 @@ std::string FileTriggers::before_find(const Caller& caller, const SavedFile& fil
 void FileTriggers::after_find(const Caller& caller, const SavedFile& file, OpenedFile& opened) const {
   if (!listen("afterFind") || !opened) return;
   Json described = encode(file);
-  described["data"] = encode_base64(opened.stored->read(0, opened.stored->size()));
-  const Json answer = run("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
+  const std::string stored = encode_base64(opened.stored->read(0, opened.stored->size()));
+  described["data"] = stored;
+  const Json answer = run_on_fetch("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
   if (const Json* made = file_in(answer)) {
     take_text(*made, "name", opened.name);
     take_text(*made, "contentType", opened.content_type);
-    if (const std::string* data = find_string(*made, "data")) opened.made = decode_data(*data);
+    if (const std::string* data = find_string(*made, "data"); data && *data != stored) opened.made = decode_data(*data);
   }
   const Json* force = find_member(answer, "forceDownload");
   opened.force_download = force && *force == Json(true);
-  const Json* headers = find_member(answer, "responseHeaders");
-  if (!headers || !headers->is_object()) return;
-  for (const auto& [name, value] : headers->items()) {
-    if (value.is_string() && is_header_text(name) && is_header_text(value.get<std::string>()))
-      opened.headers.emplace_back(name, value.get<std::string>());
-  }
+  opened.headers = headers_of_code(find_member(answer, "responseHeaders"));
+}
+
+void FileTriggers::after_find_metadata(const Caller& caller, const SavedFile& file) const {
+  if (!listen("afterFind")) return;
+  Json described = encode(file);
+  described["data"] = "";
+  run_on_fetch("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
 }
 
 }  // namespace parsimony

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "common/error.h"
 #include "services/cloud/triggers.h"
 #include "services/files/file_store.h"
 
@@ -39,7 +40,14 @@ struct OpenedFile {
   explicit operator bool() const { return stored || made; }
 };
 
-// Thread-safe; borrows the triggers. Each method does nothing where no code listens, and throws what the code throws.
+// What code threw that forbids a fetch: answered with 403, as by Parse Server, whatever its code.
+class FetchRefused : public Error {
+ public:
+  explicit FetchRefused(const Error& error) : Error(error) {}
+};
+
+// Thread-safe; borrows the triggers. Each method does nothing where no code listens, and throws what the code throws; the last three as
+// FetchRefused.
 class FileTriggers {
  public:
   explicit FileTriggers(const Triggers& triggers) : triggers_(triggers) {}
@@ -52,10 +60,13 @@ class FileTriggers {
   // The name of the file to fetch.
   std::string before_find(const Caller& caller, const SavedFile& file) const;
   void after_find(const Caller& caller, const SavedFile& file, OpenedFile& opened) const;
+  // Where the metadata alone are fetched: the code sees a file without data, and can only refuse.
+  void after_find_metadata(const Caller& caller, const SavedFile& file) const;
 
  private:
   bool listen(const char* name) const { return triggers_.listen(name, "@File"); }
   Json run(const char* name, const Caller& caller, Json request) const { return triggers_.run(name, "@File", caller, std::move(request)); }
+  Json run_on_fetch(const char* name, const Caller& caller, Json request) const;
 
   const Triggers& triggers_;
 };

@@ -51,6 +51,7 @@ void order_by_score(FindOptions& options, const Constraint* search) {
 }
 
 FindOptions with_limits(FindOptions options, const ServiceSettings& settings) {
+  if (options.is_unlimited) return options;
   if (!options.limit) options.limit = settings.default_limit;
   if (settings.max_limit) options.limit = std::min(*options.limit, *settings.max_limit);
   return options;
@@ -90,13 +91,6 @@ void require_small_include(const Caller& caller, const FindOptions& options, con
     refuse("Number of include fields (" + std::to_string(size.paths) + ") exceeds maximum allowed (" +
            std::to_string(*limits.include_count) + ")");
   }
-}
-
-// The class that a find means: redirectClassNameForKey leads over a relation to another one, as in Parse.
-std::string redirected(const SchemaSnapshot& classes, const std::string& class_name, const FindOptions& options) {
-  const ClassSchema* of = classes.find(class_name);
-  const Field* key = of && !options.redirect_key.empty() ? of->find(options.redirect_key) : nullptr;
-  return key && key->spec.type == FieldType::Relation ? key->spec.target_class : class_name;
 }
 
 // One find in one read: what it answers, part by part.
@@ -200,6 +194,17 @@ class FindAnswer {
 
 }  // namespace
 
+std::string redirected_class(const SchemaSnapshot& classes, const std::string& class_name, const FindOptions& options) {
+  const ClassSchema* of = classes.find(class_name);
+  const Field* key = of && !options.redirect_key.empty() ? of->find(options.redirect_key) : nullptr;
+  return key && key->spec.type == FieldType::Relation ? key->spec.target_class : class_name;
+}
+
+void ObjectReader::require_permitted_include(const Caller& caller, const std::string& class_name, const FindOptions& options) const {
+  const auto classes = store_.schema();
+  if (const ClassSchema* of = classes->find(class_name)) require_small_include(caller, options, *of, settings_.complexity);
+}
+
 void ObjectReader::require_askable(const Caller& caller, const SchemaSnapshot& classes, const std::string& class_name,
                                    const FindOptions& asked) const {
   Filter where = asked.where;
@@ -213,7 +218,7 @@ std::string ObjectReader::find(const Caller& caller, const std::string& asked_cl
   if (is_join_class(asked_class)) return join_rows(asked_class, with_limits(asked, settings_));
   std::string answer;
   store_.read([&](Reads& reads) {
-    const std::string class_name = redirected(reads.schema(), asked_class, asked);
+    const std::string class_name = redirected_class(reads.schema(), asked_class, asked);
     refuse_unreadable_class(caller, class_name, settings_);
     require_session_for(caller, class_name, settings_);
     require_known_class(caller, reads.schema(), class_name, settings_);

@@ -8,6 +8,9 @@
 
 namespace parsimony {
 
+// The class that a find means: redirectClassNameForKey leads over a relation to another one, as in Parse.
+std::string redirected_class(const SchemaSnapshot& classes, const std::string& class_name, const FindOptions& options);
+
 // Thread-safe; borrows the store and the settings.
 class ObjectReader {
  public:
@@ -18,6 +21,9 @@ class ObjectReader {
   std::string find(const Caller& caller, const std::string& class_name, const FindOptions& options) const;
   // One object as JSON text. Throws 101 when it is not there or not for the caller.
   std::string get(const Caller& caller, const std::string& class_name, const std::string& object_id, const FindOptions& options) const;
+
+  // Throws 102 where the find includes more than the owner allows clients (option requestComplexity); find() and get() ask by themselves.
+  void require_permitted_include(const Caller& caller, const std::string& class_name, const FindOptions& options) const;
 
  private:
   // Throws what a find in a class that is not there says of the classes that its sub-queries ask.

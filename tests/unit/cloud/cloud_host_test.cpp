@@ -95,6 +95,15 @@ TEST_CASE("code that does not load says where") {
   CHECK_THROWS_AS(host.run({CloudKind::Function, "a", ""}), Error);
 }
 
+TEST_CASE("an engine that cannot be started is an error of loading") {
+  CloudCodeFolder folder("define('a', () => 1)");
+  CloudHost host({"throw new Error('no start')", {}, {}, {}}, nothing_outside());
+  const auto error = host.load(folder.main());
+  REQUIRE(error);
+  CHECK(error->message == "The JavaScript engine could not be started.");
+  CHECK(host.is_empty());
+}
+
 TEST_CASE("loading waits for what the main file awaits") {
   Fixture cloud("await sleep(20); define('late', () => 'there')");
   CHECK(cloud.outcome("late") == R"("there")");
