@@ -1,5 +1,6 @@
 // Cloud Code in the running server: the host with what the options say, and its ways out to the REST API and the network.
 #pragma once
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,8 +21,8 @@ class CloudRuntime {
   // Where calls of the code go from then on. Before anything is loaded.
   void serve(RestApi& api) { api_ = &api; }
 
-  // Loads the main file of the options, where there is one. Throws OptionError with file, line and column of what is wrong.
-  void load_at_start();
+  // CloudHost::load() with the environment variables of the options as they are now. Throws OptionError when those cannot be read.
+  std::optional<CloudLoadError> load(const std::filesystem::path& main, const std::optional<std::filesystem::path>& folder);
 
  private:
   RestAnswer answer(const RestCall& call) const;
