@@ -195,6 +195,29 @@ TEST_CASE("what is nested too deeply is an error of the call") {
   CHECK(cloud.outcome("ask") == "107");
 }
 
+TEST_CASE("calls to the outside hold no more memory than the engine itself") {
+  CloudLimits limits;
+  limits.memory_bytes = std::size_t{32} << 20;
+  std::atomic<bool> open = false;
+  CloudOutside outside = nothing_outside();
+  outside.rest = [&](const RestCall&) -> RestAnswer {
+    while (!open) std::this_thread::yield();
+    return {200, "{}", {}};
+  };
+  Fixture cloud(
+      "const large = (seen) => rest({method: 'POST', path: '/x', body: 'x'.repeat(1 << 20)}).then(({status}) => seen?.push(status));"
+      "define('flood', async () => { const seen = [];"
+      "  for (let i = 0; i < 50; ++i) { large(seen); await sleep(1) }"
+      "  return [seen.length >= 10, seen.every((status) => status === 503)] });"
+      "define('shout', () => { let failure; const failed = (error) => { failure = error.message };"
+      "  for (let i = 0; i < 50; ++i) large().catch(failed);"
+      "  return sleep(1).then(() => failure) })",
+      limits, outside);
+  CHECK(cloud.outcome("flood") == "[true,true]");
+  CHECK(cloud.outcome("shout") == R"("Too many messages without a pause.")");
+  open = true;
+}
+
 TEST_CASE("timers come in their order") {
   Fixture cloud(
       "define('order', async () => { const seen = []; await Promise.all([30, 10, 20].map(async (ms) => { await sleep(ms); seen.push(ms) "
