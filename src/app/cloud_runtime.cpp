@@ -71,9 +71,8 @@ RestAnswer CloudRuntime::answer(const RestCall& call) const {
   return {response.status, std::move(response.body), std::move(response.headers)};
 }
 
-std::optional<CloudLoadError> CloudRuntime::load(const std::filesystem::path& main, const std::optional<std::filesystem::path>& folder) {
-  CloudSource source(main, options_.cloud_env_file ? read_env_file(*options_.cloud_env_file) : Json::object());
-  source.folder = folder;
+std::optional<CloudLoadError> CloudRuntime::load(CloudSource source) {
+  if (options_.cloud_env_file) source.env = read_env_file(*options_.cloud_env_file);
   return host_.load(source);
 }
 

@@ -27,7 +27,7 @@ class CloudRuntime {
   void capture_mails(Outbox& mails) { captured_mails_ = &mails; }
 
   // CloudHost::load() with the environment variables of the options as they are now. Throws OptionError when those cannot be read.
-  std::optional<CloudLoadError> load(const std::filesystem::path& main, const std::optional<std::filesystem::path>& folder);
+  std::optional<CloudLoadError> load(CloudSource source);
 
  private:
   RestAnswer answer(const RestCall& call) const;

@@ -1,6 +1,7 @@
 #include "app/cloud_versions.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "app/cloud_load_text.h"
@@ -47,11 +48,17 @@ CloudVersions::CloudVersions(CloudRuntime& runtime, const Options& options)
 
 std::optional<CloudLoadError> CloudVersions::load_version(const CodeVersion& version) {
   const fs::path folder = store_.code_folder(version.number);
-  return runtime_.load(folder / version.main, folder);
+  CloudSource source(folder / version.main);
+  source.folder = folder;
+  return runtime_.load(std::move(source));
 }
 
-std::optional<CloudLoadError> CloudVersions::load_config() {
-  if (options_.cloud_main || !options_.adapters.empty()) return runtime_.load(options_.cloud_main.value_or(fs::path()), std::nullopt);
+std::optional<CloudLoadError> CloudVersions::load_config(std::function<bool()> is_current) {
+  if (has_config_code()) {
+    CloudSource source(options_.cloud_main.value_or(fs::path()));
+    source.is_current = std::move(is_current);
+    return runtime_.load(std::move(source));
+  }
   runtime_.host().unload();
   return std::nullopt;
 }
@@ -81,26 +88,39 @@ std::string CloudVersions::summary() const {
   return now.config_main.empty() ? title : title + "; not " + now.config_main + ", which serves after: parsimony rollback --to-config";
 }
 
+// Without a main file there may still be adapters.
+bool CloudVersions::has_config_code() const { return options_.cloud_main || !options_.adapters.empty(); }
+
 std::vector<WatchedPath> CloudVersions::watched() const {
-  if (!options_.cloud_main) return {};
   const auto enters = [apart = folders_without_code(options_)](const fs::path& folder) {
     return is_plain_folder(folder) && std::find(apart.begin(), apart.end(), folder) == apart.end();
   };
-  std::vector<WatchedPath> paths = {{project_folder_of(fs::absolute(*options_.cloud_main)), is_code_file, enters}};
-  if (options_.cloud_env_file) paths.push_back({*options_.cloud_env_file});
+  std::set<fs::path> folders;
+  if (options_.cloud_main) folders.insert(project_folder_of(fs::absolute(*options_.cloud_main)));
+  for (const AdapterModule& adapter : options_.adapters) folders.insert(folder_of(adapter));
+  std::vector<WatchedPath> paths;
+  for (const fs::path& folder : folders) paths.push_back({folder, is_code_file, enters});
+  if (!paths.empty() && options_.cloud_env_file) paths.push_back({*options_.cloud_env_file});
   return paths;
 }
 
 void CloudVersions::reload() {
   const std::lock_guard turn(turn_);
   try {
-    if (store_.serving()) return;
-    const auto error = load_config();
-    if (!error) return log::info("Reloaded Cloud Code: " + options_.cloud_main->string());
-    log::error(kNotLoaded + text_of(*error));
+    if (!store_.serving()) reload_config();
   } catch (const std::exception& error) {
     log::error(std::string(kNotLoaded) + error.what());
   }
+}
+
+// Files that are written while they are loaded may have been read half-way: what comes of it does not count, and the next look is due.
+void CloudVersions::reload_config() {
+  const FileStamps before = survey_files(watched()).stamps;
+  const auto is_current = [&] { return survey_files(watched()).stamps == before; };
+  const auto error = load_config(is_current);
+  if (!error)
+    return log::info("Reloaded Cloud Code: " + (options_.cloud_main ? options_.cloud_main->string() : std::string("the adapters")));
+  if (is_current()) log::error(kNotLoaded + text_of(*error));
 }
 
 // --- deployments -------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // Which code serves: a version that was deployed, else the one that the options name; and how one takes the other's place.
 #pragma once
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,8 +24,8 @@ class CloudVersions final : public Deployments {
   // What serves, for the person who started the server; empty: nothing.
   std::string summary() const;
 
-  // Whose change means another version of the options' code: the files of its project, without packages, and the file with its
-  // environment variables. Empty without a main file.
+  // Whose change means another version of the options' code: the files of its project and of the adapters', without packages, and the file
+  // with its environment variables. Empty without any code.
   std::vector<WatchedPath> watched() const;
   // How they were just before they were loaded at the start.
   const FileStamps& seen() const { return seen_; }
@@ -39,7 +40,9 @@ class CloudVersions final : public Deployments {
  private:
   std::unique_lock<std::mutex> take_turn();
   std::optional<CloudLoadError> load_version(const CodeVersion& version);
-  std::optional<CloudLoadError> load_config();
+  std::optional<CloudLoadError> load_config(std::function<bool()> is_current = {});
+  void reload_config();
+  bool has_config_code() const;
   void keep(const CodeVersion& version);
   void go_back_to(const std::optional<int>& number);
   CodeCounts counts() const;

@@ -427,7 +427,8 @@ void check_public_folder(const Options& options) {
 }
 
 void check_watch(const Options& options) {
-  if (!options.watch || options.fixtures || options.cloud_main || !options.schema_paths.empty()) return;
+  const bool has_code = options.cloud_main || !options.adapters.empty();
+  if (!options.watch || options.fixtures || has_code || !options.schema_paths.empty()) return;
   throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, --fixtures DIR or --cloud FILE");
 }
 

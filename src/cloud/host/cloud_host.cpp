@@ -112,6 +112,7 @@ std::optional<CloudLoadError> CloudHost::load(const CloudSource& source) {
   std::lock_guard one_at_a_time(loading_);
   auto next = std::make_shared<Version>();
   if (auto error = load_engines(source, *next)) return error;
+  if (source.is_current && !source.is_current()) return CloudLoadError{"The code has changed while it was loaded.", ""};
   if (auto error = accepted(next->registrations().all())) return error;
   if (!replace(std::move(next))) return CloudLoadError{"The server is stopping.", ""};
   return std::nullopt;

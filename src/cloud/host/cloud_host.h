@@ -42,6 +42,7 @@ struct CloudSource {
   std::filesystem::path main;
   Json env;                                       // environment variables: names and texts
   std::optional<std::filesystem::path> folder{};  // whose files the code may read; when not given, as project_files.h says
+  std::function<bool()> is_current{};             // asked when it has loaded: false, it is out of date and does not serve. May be empty
 };
 
 // Thread-safe. Without code it is empty.
