@@ -237,6 +237,7 @@ class App::Impl {
       log::warn("test controls are on: whoever has the master key can put all data back to how they are now with one request");
     }
     test_controls_.emplace(*store_, *file_store_);
+    cloud_->capture_mails(test_controls_->mails());
   }
 
   const Options options_;

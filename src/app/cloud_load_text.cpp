@@ -18,6 +18,12 @@ std::string_view place_of(std::string_view frames) {
   return open == std::string_view::npos ? place : place.substr(open + 1, place.size() - open - 2);
 }
 
+// The message and the frames; a stack of JavaScript holds both, one of a definition frames alone.
+std::string all_of(const CloudLoadError& error) {
+  if (error.stack.empty()) return error.message;
+  return error.stack.find(error.message) == std::string::npos ? error.message + "\n" + error.stack : error.stack;
+}
+
 }  // namespace
 
 std::string with_relative_paths(std::string text, const std::filesystem::path& folder) {
@@ -28,8 +34,7 @@ std::string with_relative_paths(std::string text, const std::filesystem::path& f
 }
 
 std::string text_of(const CloudLoadError& error, const std::filesystem::path& folder) {
-  const bool has_head = !error.stack.empty() && !error.stack.starts_with(kFrame.substr(1));
-  const std::string all = has_head ? error.stack : error.message + (error.stack.empty() ? "" : "\n" + error.stack);
+  const std::string all = all_of(error);
   const std::size_t end = std::min(all.find(kFrame), all.size());
   const std::string_view frames = std::string_view(all).substr(end);
   const std::string_view place = place_of(frames);

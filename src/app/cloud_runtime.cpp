@@ -59,7 +59,12 @@ CloudRuntime::CloudRuntime(const Options& options, const std::string& server_url
       host_(host_options(options, server_url, [this](const auto& definitions) { return accept(definitions); }),
             {[this](const RestCall& call) { return answer(call); },
              [this](const net::HttpCall& call, const net::CancelFlag& cancel) { return client_.send(call, &cancel); },
-             {}}) {}
+             email_of(options)}) {}
+
+std::function<void(const Json& mail)> CloudRuntime::email_of(const Options& options) {
+  if (!options.test_controls) return {};
+  return [this](const Json& mail) { captured_mails_->add(mail); };
+}
 
 RestAnswer CloudRuntime::answer(const RestCall& call) const {
   ApiResponse response = api_->answer(internal(call));

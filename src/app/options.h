@@ -101,9 +101,9 @@ struct Options {
   std::optional<std::filesystem::path> public_folder;
   std::optional<std::filesystem::path> cloud_env_file;
   CloudLimits cloud_limits;
+  std::vector<AdapterModule> adapters;
   std::size_t cloud_versions = 0;     // that are kept of those that were deployed
   std::filesystem::path code_folder;  // in which they lie; empty until DataFolder::open fills it
-  std::vector<AdapterModule> adapters;
 
   // Data
   std::filesystem::path data_folder;

@@ -89,9 +89,6 @@ void CloudHost::stop() {
 
 std::shared_ptr<const EngineSetup> CloudHost::setup_of(const CloudSource& source) const {
   const std::filesystem::path path = source.main.empty() ? source.main : std::filesystem::absolute(source.main).lexically_normal();
-  std::vector<std::filesystem::path> folders = folders_of(options_.adapters);
-  if (!path.empty())
-    folders.insert(folders.begin(), source.folder ? std::filesystem::weakly_canonical(*source.folder) : project_folder_of(path));
   auto setup = std::make_shared<EngineSetup>();
   setup->script = options_.script;
   setup->load_message = to_json_text(Json{{"type", "load"},
@@ -101,7 +98,13 @@ std::shared_ptr<const EngineSetup> CloudHost::setup_of(const CloudSource& source
                                           {"env", source.env}});
   setup->main_name = path.empty() ? "the adapters" : path.filename().string();
   setup->limits = options_.limits;
-  setup->questions = std::make_shared<const Questions>(ProjectFiles(std::move(folders), options_.closed), source.env);
+  std::vector<std::filesystem::path> folders = folders_of(options_.adapters);
+  if (source.folder) {
+    folders.push_back(*source.folder);
+  } else if (!path.empty()) {
+    folders.push_back(project_folder_of(path));
+  }
+  setup->questions = std::make_shared<const Questions>(ProjectFiles(folders, options_.closed), source.env);
   return setup;
 }
 

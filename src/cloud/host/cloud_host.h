@@ -51,9 +51,9 @@ class CloudHost final : public CloudCode, public Adapters {
   CloudHost(CloudHostOptions options, CloudOutside outside);
   ~CloudHost() override;  // fails what is unfinished
 
-  // Loads the adapters and the code whose main file this is (empty: the adapters alone), beside the code that serves now, and puts it in
-  // that one's place when it has loaded well; calls that have begun end where they began. Waits. What is wrong with the code: its error,
-  // and everything is as before.
+  // Loads the adapters and the code of that source (no main file: the adapters alone), beside the code that serves now, and puts it in that
+  // one's place when it has loaded well; calls that have begun end where they began. Waits. What is wrong with the code: its error, and
+  // everything is as before.
   std::optional<CloudLoadError> load(const CloudSource& source);
   // Puts no code in the place of the one that serves.
   void unload();

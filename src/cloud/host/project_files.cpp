@@ -31,7 +31,8 @@ fs::path project_folder_of(const fs::path& file) {
   return own;
 }
 
-ProjectFiles::ProjectFiles(std::vector<fs::path> folders, const std::vector<fs::path>& closed) : folders_(std::move(folders)) {
+ProjectFiles::ProjectFiles(const std::vector<fs::path>& folders, const std::vector<fs::path>& closed) {
+  for (const fs::path& folder : folders) folders_.push_back(fs::weakly_canonical(folder));
   for (const fs::path& path : closed) closed_.push_back(fs::weakly_canonical(path));
 }
 

@@ -18,8 +18,8 @@ class ProjectFiles {
 
   enum class Kind { None, File, Directory };
 
-  // `folders` are resolved. `closed` are files and folders, with all in them, which need not exist.
-  explicit ProjectFiles(std::vector<std::filesystem::path> folders, const std::vector<std::filesystem::path>& closed = {});
+  // `closed` are files and folders, with all in them. Nothing of these needs to exist.
+  explicit ProjectFiles(const std::vector<std::filesystem::path>& folders, const std::vector<std::filesystem::path>& closed = {});
 
   // What lies outside of the folders or is closed is None.
   Kind kind(const std::string& path) const;

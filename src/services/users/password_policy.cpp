@@ -32,7 +32,7 @@ std::vector<std::string> old_hashes(const Json& user, std::int64_t limit) {
 }  // namespace
 
 void require_good_judgement(const PasswordPolicy& policy, const Json* answer) {
-  if (!answer || !is_truth(*answer)) refuse_unmet(policy);
+  if (!answer || !is_truth(*answer) || *answer == "") refuse_unmet(policy);
 }
 
 void require_allowed_password(const PasswordPolicy& policy, const std::string& password, const std::string& username) {

@@ -100,4 +100,4 @@ for (const [name, trigger] of Object.entries(systemTriggers)) api[name] = define
 
 Parse.Cloud = { ...Parse.Cloud, ...api };
 
-Object.defineProperty(Parse, 'Server', { get: serverConfig, set: setServerConfig, configurable: true, enumerable: true });
+Object.defineProperty(Parse, 'Server', { get: () => ({ ...serverConfig() }), set: setServerConfig, configurable: true, enumerable: true });

@@ -70,7 +70,8 @@ const operations = {
     return { policy: isFunction(policy) ? policy.call(adapter, lookingOn(json), json.authData) : policy };
   },
   async challenge({ challenge }, options, json) {
-    const request = { ...requestOf(undefined, json), isChallenge: true };
+    const user = json.original && inflate('_User', json.original);
+    const request = triggerRequest(undefined, json, { object: user, ...(user ? { original: user } : {}), isChallenge: true });
     return { response: (await challenge(json.challengeData, json.authData, options, request)) || true };
   },
   async afterFind(adapter, options, json) {

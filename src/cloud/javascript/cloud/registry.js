@@ -72,10 +72,17 @@ function checkClass(type, className) {
     throw new Error('Only the afterLogout trigger is allowed for the _Session class.');
 }
 
+/** Triggers of before Parse Server 3, which ended with response.success(). */
+function warnOfResponse(what, handler) {
+  if (handler.length < 2) return;
+  logger.warn(`${what} takes (request, response), but triggers get no response: they end when they return, and throw to refuse.`);
+}
+
 export function addTrigger(type, className, handler, validator, rateLimit) {
   checkName(`Parse.Cloud.${type}`, className);
   checkClass(type, className);
   checkHandler(`Parse.Cloud.${type}('${className}')`, handler);
+  warnOfResponse(`Parse.Cloud.${type}('${className}')`, handler);
   add('trigger', triggerKey(type, className), { handler, validator });
   announce('trigger', type, className, validator, rateLimit);
 }
