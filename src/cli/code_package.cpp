@@ -101,19 +101,28 @@ class Collector {
     for (const fs::path& entry : entries) visit(entry, is_package, depth);
   }
 
-  void visit(const fs::path& entry, bool is_package, std::size_t depth) {
-    const std::string name = entry.filename().string();
+  // Empty: it comes along.
+  std::string reason_against(const fs::path& entry) const {
     std::error_code error;
     const fs::path real = fs::canonical(entry, error);
-    if (name == kPackages) return;
-    if (name.starts_with('.')) return is_package ? void() : leave_out(entry, "hidden");
-    if (error || !is_within(root_, real)) return leave_out(entry, "a link that leads out of the project");
-    if (without_.contains(real)) return leave_out(entry, "data or settings of the server");
-    if (fs::is_directory(real)) return walk(entry, is_package, depth + 1);
-    if (!fs::is_regular_file(real)) return leave_out(entry, "no file");
-    if (is_package ? !is_code(entry) : false) return;
-    if (is_test(entry)) return is_package ? void() : leave_out(entry, "a test");
-    add_file(entry);
+    if (entry.filename().string().starts_with('.')) return "hidden";
+    if (error || !is_within(root_, real)) return "a link that leads out of the project";
+    if (without_.contains(real)) return "data or settings of the server";
+    if (is_test(entry)) return "a test";
+    return fs::is_directory(real, error) || fs::is_regular_file(real, error) ? "" : "no file";
+  }
+
+  // What is left out of packages goes without saying.
+  void visit(const fs::path& entry, bool is_package, std::size_t depth) {
+    if (entry.filename() == kPackages) return;
+    const std::string reason = reason_against(entry);
+    if (!reason.empty()) {
+      if (!is_package) leave_out(entry, reason);
+    } else if (fs::is_directory(entry)) {
+      walk(entry, is_package, depth + 1);
+    } else if (!is_package || is_code(entry)) {
+      add_file(entry);
+    }
   }
 
   void add_dependencies(const fs::path& folder) {

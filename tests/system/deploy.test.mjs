@@ -149,6 +149,18 @@ describe('parsimony deploy', { skip }, () => {
     for (const { stderr, stdout } of [noKeys, badKey]) assert.ok(!(stderr + stdout).includes('wrong'));
   });
 
+  test('refuses what is too large before it sends anything, and links that lead round in a circle', async () => {
+    const large = cloudFolder({ 'main.js': '', 'assets/film.bin': '' });
+    fs.truncateSync(path.join(large, 'assets/film.bin'), 17 << 20);
+    const { code, stdout, stderr } = await run(['deploy', large, ...to()]);
+    assert.equal(code, 1);
+    assert.match(stderr, /assets\/film\.bin: 17 MB is more than a server takes of a file; name the folder with the code alone/);
+    assert.equal(stdout, '');
+    const round = cloudFolder({ 'main.js': '', 'a/b.js': '' });
+    fs.symlinkSync(round, path.join(round, 'a/again'));
+    assert.match((await run(['deploy', round, ...to()])).stderr, /is too deep, or a link leads round in a circle/);
+  });
+
   test('finds the server of its data folder, with its keys', async (context) => {
     const home = temporaryFolder();
     const own = await startOwnServer({ defaults: false, dataDir: path.join(home, 'data') });
