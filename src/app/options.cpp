@@ -5,6 +5,7 @@
 
 #include "app/option_table.h"
 #include "app/option_value.h"
+#include "app/options_adapters.h"
 #include "app/options_check.h"
 #include "app/options_users.h"
 
@@ -254,11 +255,28 @@ void read_cloud_code(Options& options, const Reader& reader) {
   options.cloud_main = reader.path("cloud");
   options.cloud_env_file = reader.path("cloudEnvFile");
   options.cloud_limits = read_cloud_limits(reader);
+  const int versions = reader.integer("cloudVersions").value_or(0);
+  if (versions < 1 || versions > 1000) throw OptionError("option \"cloudVersions\" must be 1 to 1000");
+  options.cloud_versions = static_cast<std::size_t>(versions);
   options.webhooks.key = reader.text_or_empty("webhookKey");
   options.webhooks.may_call_private_hosts = reader.flag("allowPrivateAddresses");
   if (options.webhooks.key.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
     throw OptionError("option \"webhookKey\" must be one line: it is sent as a header");
   }
+}
+
+// Relative paths of modules start where the option stands: in the config file's folder, else in the working folder.
+void read_adapter_options(Options& options, const Reader& reader, const OptionSettings& settings, const fs::path& working_folder) {
+  const auto base = [&](const char* name) {
+    const auto found = settings.find(name);
+    const bool in_file = found != settings.end() && found->second.source == OptionSource::config_file && options.config_file;
+    return fs::absolute(in_file ? options.config_file->parent_path() : working_folder);
+  };
+  AdapterOptions read = read_adapters([&](const char* name) { return reader.value(name); }, base);
+  options.adapters = std::move(read.modules);
+  options.users.auth_providers = std::move(read.auth_providers);
+  options.users.passwords.has_judge = read.judges_passwords;
+  for (std::string& warning : read.warnings) options.warnings.push_back(std::move(warning));
 }
 
 // The URI itself is not shown: it may hold a password.
@@ -409,8 +427,9 @@ void check_public_folder(const Options& options) {
 }
 
 void check_watch(const Options& options) {
-  if (!options.watch || options.fixtures || !options.schema_paths.empty()) return;
-  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, or --fixtures DIR");
+  const bool has_code = options.cloud_main || !options.adapters.empty();
+  if (!options.watch || options.fixtures || has_code || !options.schema_paths.empty()) return;
+  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, --fixtures DIR or --cloud FILE");
 }
 
 }  // namespace
@@ -426,6 +445,7 @@ Options load_options(const OptionInput& given) {
   for (auto read :
        {read_app, read_network, read_objects, read_limits, read_users, read_files, read_cloud_code, read_jobs, read_data, read_process})
     read(options, reader);
+  read_adapter_options(options, reader, settings, input.working_folder);
   read_testing(options, reader, settings);
   check_options(options, settings);
   use_working_folder(options, input.working_folder);

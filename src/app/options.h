@@ -15,6 +15,7 @@
 #include "app/options_input.h"
 #include "app/options_log.h"
 #include "app/profile.h"
+#include "cloud/host/adapter_modules.h"
 #include "cloud/host/limits.h"
 #include "common/log.h"
 #include "query/pipeline_parser.h"
@@ -100,6 +101,9 @@ struct Options {
   std::optional<std::filesystem::path> public_folder;
   std::optional<std::filesystem::path> cloud_env_file;
   CloudLimits cloud_limits;
+  std::vector<AdapterModule> adapters;
+  std::size_t cloud_versions = 0;     // that are kept of those that were deployed
+  std::filesystem::path code_folder;  // in which they lie; empty until DataFolder::open fills it
 
   // Data
   std::filesystem::path data_folder;

@@ -19,8 +19,11 @@
 //
 // Host to JavaScript ("type" first):
 //
-//   load   {"main": "/path/cloud/main.js", "config": {"applicationId","javascriptKey","serverURL","mount",...}, "env": {...}}
+//   load   {"main": "/path/cloud/main.js" or "", "adapters": [{"name", "module", "from": folder, "options"},...],
+//           "config": {"applicationId","javascriptKey","serverURL","mount",...}, "env": {...}}
+//          the config of a test file has "testing": {"filter", "timeoutMs"} as well (javascript/testing)
 //   call   {"id", "kind": "function|job|trigger", "name", "className", "request"}   as in services/cloud/cloud_code.h
+//   call   {"id", "kind": "adapter", "name", "method", "request"}                   as in services/cloud/adapters.h
 //   rest   {"id", "status", "body", "headers"}                                      answers a rest message
 //   fetch  {"id", "status", "statusText", "url", "headers": [[name, value],...], "body": base64} or {"id", "error": text}
 //   timer  {"id"}
@@ -29,7 +32,7 @@
 //
 //   loaded    {} or {"error": {"message", "stack"}}                     answers load, after the main module's promise has settled
 //   register  {"kind", "name", "className", "rateLimit", "requireUser", "stack"} one function, job or trigger; the last of a name wins;
-//              stack: of the definition, where it has a rate limit
+//              stack: of the definition, where it has a rate limit. Of an adapter {"kind", "name", "methods": [...]}
 //   done      {"id", "result"} or {"id", "error": {"code", "message", "stack"}}   ends a call; message may be any JSON
 //   progress  {"id", "message"}                                         of a job
 //   rest      {"id", "method", "path", "body", "useMasterKey", "sessionToken", "installationId", "context"}

@@ -51,13 +51,16 @@ constexpr Network kPrivate[] = {
     v4(203, 0, 113, 24),
     v4(224, 0, 0, 4),
     v4(240, 0, 0, 4),
-    {{}, 127},                       // :: and ::1
-    {{0x01, 0x00}, 64},              // discard
-    {{0x20, 0x01, 0x0d, 0xb8}, 32},  // documentation
-    {{0xfc}, 7},                     // unique local
-    {{0xfe, 0x80}, 10},              // link-local
-    {{0xfe, 0xc0}, 10},              // site-local
-    {{0xff}, 8},                     // multicast
+    {{}, 127},                                   // :: and ::1
+    {{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01}, 48},  // translation to IPv4 within a network
+    {{0x01, 0x00}, 64},                          // discard
+    {{0x20, 0x01}, 23},                          // protocol assignments, Teredo among them
+    {{0x20, 0x01, 0x0d, 0xb8}, 32},              // documentation
+    {{0x3f, 0xff}, 20},                          // documentation
+    {{0xfc}, 7},                                 // unique local
+    {{0xfe, 0x80}, 10},                          // link-local
+    {{0xfe, 0xc0}, 10},                          // site-local
+    {{0xff}, 8},                                 // multicast
 };
 
 bool covers(const Network& network, const Bytes& address) {

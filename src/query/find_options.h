@@ -54,6 +54,7 @@ struct FindOptions {
   bool include_all = false;
   bool explain = false;
   bool is_get = false;                 // stands for a get by id, whatever its filter says: it needs the permission of one
+  bool is_unlimited = false;           // part of another find's answer: without a limit of its own it has none
   std::optional<Collation> collation;  // for every String field; none: each field's own
   std::string redirect_key;            // a relation whose target class is searched in place of the class itself; empty: none
 };

@@ -58,11 +58,8 @@ ApiResponse log_out(const RestContext& context, const ApiRequest& request) {
   return json_response(Json::object());
 }
 
-// No way to sign in that is here asks anything back.
-ApiResponse challenge(const RestContext&, const ApiRequest& request) {
-  const Json* data = find_member(request.body, "challengeData");
-  if (!data || data->is_null()) throw Error(error_code::kOtherCause, "Nothing to challenge.");
-  return json_response({{"challengeData", Json::object()}});
+ApiResponse challenge(const RestContext& context, const ApiRequest& request) {
+  return json_response(context.services.users.challenge(request.caller, read_credentials(request), request.body));
 }
 
 }  // namespace parsimony::user_routes

@@ -70,7 +70,9 @@ void make_user_keys(Transaction& transaction, const ClassSchema& of) {
   for (const Json& user : read_rows(transaction, of, Filter{})) {
     FieldValues values;
     for (const auto& [name, value] : user.items()) {
-      if (const auto key = user_key(name, value)) values.push_back({of.find(key->first), key->second});
+      for (const auto& [key, of_value] : user_keys(name, value)) {
+        if (const Field* field = of.find(key)) values.push_back({field, of_value});
+      }
     }
     if (!values.empty()) transaction.update(of, text_of_member(user, "objectId"), values);
   }

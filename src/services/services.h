@@ -1,6 +1,7 @@
 // All services over one store, one place for files and the users' code.
 #pragma once
 #include "services/cloud/composite_cloud_code.h"
+#include "services/cloud/deployments.h"
 #include "services/cloud/functions.h"
 #include "services/cloud/triggered_finds.h"
 #include "services/cloud/triggered_saves.h"
@@ -21,7 +22,7 @@
 namespace parsimony {
 
 struct Services {
-  Services(Store& store_in, FileStore& file_store, CloudCode& code_in, ServiceSettings settings_in)
+  Services(Store& store_in, FileStore& file_store, CloudCode& code_in, ServiceSettings settings_in, Adapters& adapters = no_adapters())
       : settings(std::move(settings_in)),
         store(store_in),
         hooks(store),
@@ -33,10 +34,11 @@ struct Services {
         reader(store, settings),
         aggregator(store, settings),
         writer(store, settings),
-        users(store, writer, triggers, settings),
+        auth(store, triggers, adapters, settings),
+        users(store, writer, triggers, auth, adapters, settings),
         sessions(store, triggers, settings),
         gate(writer, users, sessions, settings),
-        finds(reader, triggers, store, settings),
+        finds(reader, triggers, auth, store, settings),
         saves(gate, triggers, store, settings),
         schemas(store, settings),
         config(store, triggers),
@@ -56,6 +58,7 @@ struct Services {
   const ObjectReader reader;
   const Aggregator aggregator;
   const ObjectWriter writer;
+  const AuthService auth;
   const UserService users;
   const SessionService sessions;
   const ObjectGate gate;
@@ -65,7 +68,9 @@ struct Services {
   const ConfigService config;
   const FileService files;
   JobService jobs;
-  const LogKeeper* logs = nullptr;  // what is logged; null: it is not kept. Set before anybody else uses the services
+  // Set before anybody else uses the services:
+  const LogKeeper* logs = nullptr;     // what is logged; null: it is not kept
+  Deployments* deployments = nullptr;  // null: none are taken
 };
 
 }  // namespace parsimony

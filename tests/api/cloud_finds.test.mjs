@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { assertError, assertOk, createdId } from '../support/assert.mjs';
 import { startCloud } from '../support/cloud.mjs';
-import { master, pointer, signUp } from '../support/users.mjs';
+import { everyOperation, master, pointer, signUp } from '../support/users.mjs';
 
 /* global Parse */
 function code() {
@@ -18,6 +18,11 @@ function code() {
     const known = await new Parse.Query('Source').find({ useMasterKey: true });
     return [...known.map((one) => Parse.Object.fromJSON({ ...one.toJSON(), className: 'Given' })), new Parse.Object('Given', { made: true })];
   });
+  Parse.Cloud.beforeFind('Guarded', ({ master }) => (master ? undefined : new Parse.Query('Guarded').find({ useMasterKey: true })));
+  Parse.Cloud.beforeFind('Between', () => {});
+  Parse.Cloud.beforeFind('Endless', ({ query }) => {
+    query.matchesQuery('to', new Parse.Query('Endless'));
+  });
   Parse.Cloud.afterFind('Marked', ({ objects }) => {
     for (const object of objects) object.set('mark', `of ${object.get('n')}`);
   });
@@ -30,6 +35,8 @@ function code() {
 
 let api;
 const find = async (path, as) => assertOk(await api.request('GET', `/classes/${path}`, undefined, as)).results;
+const define = async (className, fields, classLevelPermissions) =>
+  assertOk(await api.schema('POST', className, { className, fields, classLevelPermissions }));
 const where = (condition) => `where=${encodeURIComponent(JSON.stringify(condition))}`;
 
 before(async () => {
@@ -78,6 +85,41 @@ describe('beforeFind', () => {
     assert.deepEqual(selected.map((one) => one.n), [1]);
   });
 
+  test('holds for sub-queries within sub-queries', async () => {
+    for (const target of [shown, hidden]) {
+      const id = createdId(await api.request('POST', '/classes/Between', { target: pointer('Shown', target) }));
+      createdId(await api.request('POST', '/classes/Outer', { between: pointer('Between', id) }));
+    }
+    const inner = { target: { $inQuery: { className: 'Shown', where: {} } } };
+    assert.equal((await find(`Between?${where(inner)}`)).length, 1);
+    assert.equal((await find(`Outer?${where({ between: { $inQuery: { className: 'Between', where: inner } } })}`)).length, 1);
+  });
+
+  test('holds however the operators are spelt', async () => {
+    const id = createdId(await api.request('POST', '/classes/Spelt', { to: pointer('Shown', hidden) }));
+    const sent = async (parameters) => assertOk(await api.request('POST', '/classes/Spelt', { _method: 'GET', ...parameters })).results;
+    const text = JSON.stringify({ objectId: id, to: { $inQuery: { className: 'Shown', where: {} } } });
+    assert.deepEqual(await sent({ where: text }), []);
+    assert.deepEqual(await sent({ where: text.replace('$', '\\u0024') }), []);
+    for (const keys of ['to.n', '["to.n"]', '["to\\u002en"]']) {
+      assert.deepEqual((await sent({ keys })).map((one) => one.to?.n), [undefined], keys);
+    }
+  });
+
+  test('may add sub-queries, but not without an end', async () => {
+    assertError(await api.request('GET', '/classes/Endless'), 400, 102, 'The sub-queries of the code are nested too deeply.');
+  });
+
+  test('includes what may be gotten, although it may not be found', async () => {
+    const permissions = { ...everyOperation({ '*': true }), find: {} };
+    await define('OnlyGotten', { n: { type: 'Number' } }, permissions);
+    const ids = [];
+    for (const n of [1, 2]) ids.push(createdId(await api.request('POST', '/classes/OnlyGotten', { n })));
+    createdId(await api.request('POST', '/classes/GetHolder', { list: ids.map((id) => pointer('OnlyGotten', id)) }));
+    const [holder] = await find('GetHolder?include=list');
+    assert.deepEqual(holder.list.map((one) => one.n), [1, 2]);
+  });
+
   test('replaces the query, and limits it', async () => {
     assert.deepEqual((await find('Replaced')).map((one) => one.n), [2]);
     assert.equal((await find('Limited')).length, 1);
@@ -90,6 +132,16 @@ describe('beforeFind', () => {
     const all = await find('Given', master);
     assert.deepEqual(all.map((one) => one.n ?? one.made), [1, 2, true]);
     assert.deepEqual((await find('Given')).map((one) => one.n ?? one.made), [true]);
+  });
+
+  test('answers what the caller may see of the objects that the code gives', async () => {
+    const permissions = { ...everyOperation({ '*': true }), protectedFields: { '*': ['secret'] } };
+    await define('Guarded', { n: { type: 'Number' }, secret: { type: 'String' } }, permissions);
+    for (const n of [1, 2]) createdId(await api.request('POST', '/classes/Guarded', { n, secret: 'x' }));
+    const seen = await find('Guarded');
+    assert.deepEqual(seen.map((one) => [one.n, one.secret]), [[1, undefined], [2, undefined]]);
+    assert.deepEqual((await find('Guarded?keys=secret')).map((one) => [one.n, one.secret]), [[undefined, undefined], [undefined, undefined]]);
+    assert.deepEqual((await find('Guarded', master)).map((one) => one.secret), ['x', 'x']);
   });
 
   test('refuses', async () => {
@@ -117,5 +169,32 @@ describe('afterFind', () => {
     const [one] = await find('Marked?limit=1&order=n');
     createdId(await api.request('POST', '/classes/MarkHolder', { to: pointer('Marked', one.objectId) }));
     assert.equal((await find('MarkHolder?include=to'))[0].to.mark, 'of 1');
+  });
+});
+
+describe('the limits of finds, where some code listens', () => {
+  let limited;
+  let holder;
+  before(async () => {
+    ({ api: limited } = await startCloud("Parse.Cloud.afterFind('Listened', () => {})", {
+      args: ['--maxLimit', '2', '--requestComplexity', '{"includeDepth":1}'],
+    }));
+    const ids = [];
+    for (const n of [1, 2, 3]) ids.push(createdId(await limited.request('POST', '/classes/Listened', { n })));
+    const list = ids.map((id) => pointer('Listened', id));
+    holder = createdId(await limited.request('POST', '/classes/Holder', { list }));
+    createdId(await limited.request('POST', '/classes/Outer', { to: pointer('Holder', holder) }));
+  });
+
+  test('the largest number of objects does not cut what they include', async () => {
+    const { list } = assertOk(await limited.request('GET', `/classes/Holder/${holder}?include=list`));
+    assert.deepEqual(list.map((one) => one.n), [1, 2, 3]);
+    assert.equal(assertOk(await limited.request('GET', '/classes/Listened')).results.length, 2);
+  });
+
+  test('the depth of includes holds', async () => {
+    const message = 'Include depth of 2 exceeds maximum allowed depth of 1';
+    assertError(await limited.request('GET', '/classes/Outer?include=to.list'), 400, 102, message);
+    assertOk(await limited.request('GET', '/classes/Outer?include=to.list', undefined, master));
   });
 });

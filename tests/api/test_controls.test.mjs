@@ -137,6 +137,15 @@ describe('reset', { skip }, () => {
     createdId(await api.create('Fresh', { n: 'now a text' }));
   });
 
+  test('takes webhooks away', async () => {
+    const hook = { functionName: 'hooked', url: 'http://127.0.0.1:1/' };
+    assertOk(await api.request('POST', '/hooks/functions', hook, master));
+    assertError(await api.request('POST', '/functions/hooked', {}), 400, 141, 'The webhook cannot be reached.');
+    assertOk(await controls.reset());
+    assertError(await api.request('POST', '/functions/hooked', {}), 400, 141, 'Invalid function: "hooked"');
+    assert.deepEqual(assertOk(await api.request('GET', '/hooks/functions', undefined, master)), []);
+  });
+
   test('brings back rows of relations', async () => {
     const category = atStart.rows.ProductCategory[0].objectId;
     const pointer = { __type: 'Pointer', className: 'ProductCategory', objectId: category };

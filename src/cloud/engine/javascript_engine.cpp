@@ -94,7 +94,12 @@ bool JavaScriptEngine::interrupted() const { return impl_->machine.interrupted; 
 bool JavaScriptEngine::out_of_memory() const { return impl_->machine.out_of_memory; }
 void JavaScriptEngine::condemn() { impl_->machine.memory.condemn(); }
 bool JavaScriptEngine::is_condemned() const { return impl_->machine.memory.condemned(); }
-std::shared_ptr<const EngineSnapshot> JavaScriptEngine::snapshot() { return impl_->machine.snapshot(); }
+
+std::shared_ptr<const EngineSnapshot> JavaScriptEngine::snapshot() {
+  if (is_condemned()) throw EngineLost("it was stopped");  // its memory cannot be read any more
+  return impl_->machine.snapshot();
+}
+
 std::size_t JavaScriptEngine::memory_bytes() const { return impl_->machine.memory.size_bytes(); }
 
 }  // namespace parsimony

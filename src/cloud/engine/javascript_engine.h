@@ -77,7 +77,7 @@ class JavaScriptEngine {
   void condemn();
   bool is_condemned() const;
 
-  // Throws std::system_error.
+  // Throws std::system_error, EngineLost. Nobody may condemn the engine meanwhile.
   std::shared_ptr<const EngineSnapshot> snapshot();
 
   std::size_t memory_bytes() const;

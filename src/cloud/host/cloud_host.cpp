@@ -22,16 +22,31 @@ std::string_view kind_name(CloudKind kind) {
 
 std::string label_of(const CloudCall& call) { return call.class_name.empty() ? call.name : call.name + " " + call.class_name; }
 
-std::string call_message(const std::string& id, const CloudCall& call) {
+struct CallHead {
+  std::string_view kind;
+  std::string_view name;
+  std::string_view place;  // the member that says more of what is called
+  std::string_view at_place;
+};
+
+std::string call_message(const std::string& id, const CallHead& head, const Json& request) {
   std::string text = R"({"type":"call","id":")" + id + R"(","kind":")";
-  text += kind_name(call.kind);
+  text += head.kind;
   text += R"(","name":)";
-  append_json_string(text, call.name);
-  text += R"(,"className":)";
-  append_json_string(text, call.class_name);
+  append_json_string(text, head.name);
+  text += R"(,")";
+  text += head.place;
+  text += R"(":)";
+  append_json_string(text, head.at_place);
   text += R"(,"request":)";
-  append_json(text, call.request);
+  append_json(text, request);
   return text + "}";
+}
+
+std::vector<std::filesystem::path> folders_of(const std::vector<AdapterModule>& adapters) {
+  std::vector<std::filesystem::path> folders;
+  for (const AdapterModule& adapter : adapters) folders.push_back(folder_of(adapter));
+  return folders;
 }
 
 }  // namespace
@@ -59,6 +74,7 @@ void CloudHost::stop() {
     if (std::exchange(stopping_, true)) return;
     version = version_;
     retired.swap(retired_);
+    if (loads_) loads_->stop();
   }
   changed_.notify_all();
   retirement_.join();
@@ -66,41 +82,81 @@ void CloudHost::stop() {
   for (const auto& each : retired) {
     for (const auto& engine : each->engines) engine->stop();
   }
+  outside_.stop();
 }
 
 // --- versions ----------------------------------------------------------------------------------------------------------
 
-std::shared_ptr<const EngineSetup> CloudHost::setup_of(const std::filesystem::path& main) const {
-  const std::filesystem::path path = std::filesystem::absolute(main).lexically_normal();
+std::shared_ptr<const EngineSetup> CloudHost::setup_of(const CloudSource& source) const {
+  const std::filesystem::path path = source.main.empty() ? source.main : std::filesystem::absolute(source.main).lexically_normal();
   auto setup = std::make_shared<EngineSetup>();
   setup->script = options_.script;
-  setup->load_message = to_json_text(Json{{"type", "load"}, {"main", path.string()}, {"config", options_.config}, {"env", options_.env}});
-  setup->main_name = path.filename().string();
+  setup->load_message = to_json_text(Json{{"type", "load"},
+                                          {"main", path.string()},
+                                          {"adapters", encode(options_.adapters)},
+                                          {"config", options_.config},
+                                          {"env", source.env}});
+  setup->main_name = path.empty() ? "the adapters" : path.filename().string();
   setup->limits = options_.limits;
-  setup->questions = std::make_shared<const Questions>(path, options_.env, options_.closed);
+  std::vector<std::filesystem::path> folders = folders_of(options_.adapters);
+  if (source.folder) {
+    folders.push_back(*source.folder);
+  } else if (!path.empty()) {
+    folders.push_back(project_folder_of(path));
+  }
+  setup->questions = std::make_shared<const Questions>(ProjectFiles(folders, options_.closed), source.env);
   return setup;
 }
 
-std::optional<CloudLoadError> CloudHost::load(const std::filesystem::path& main) {
+std::optional<CloudLoadError> CloudHost::load(const CloudSource& source) {
   std::lock_guard one_at_a_time(loading_);
-  const auto setup = setup_of(main);
   auto next = std::make_shared<Version>();
-  next->engines.push_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
-  if (auto error = next->engines.front()->wait_loaded()) return error;
-  if (options_.accept) {
-    if (auto error = options_.accept(next->registrations().all())) return error;
-  }
-  for (std::size_t i = 1; i < options_.limits.engines; ++i) {
-    next->engines.push_back(std::make_unique<EngineLoop>(setup, next->engines.front()->image(), outside_, watchdog_));
-  }
+  if (auto error = load_engines(source, *next)) return error;
+  if (source.is_current && !source.is_current()) return CloudLoadError{"The code has changed while it was loaded.", ""};
+  if (auto error = accepted(next->registrations().all())) return error;
+  if (!replace(std::move(next))) return CloudLoadError{"The server is stopping.", ""};
+  return std::nullopt;
+}
+
+void CloudHost::unload() {
+  std::lock_guard one_at_a_time(loading_);
+  accepted({});
+  replace(nullptr);
+}
+
+std::optional<CloudLoadError> CloudHost::accepted(const std::vector<Registration>& definitions) const {
+  return options_.accept ? options_.accept(definitions) : std::nullopt;
+}
+
+std::optional<CloudLoadError> CloudHost::load_engines(const CloudSource& source, Version& version) {
+  const auto setup = setup_of(source);
+  EngineLoop& first = *version.engines.emplace_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
   {
     std::lock_guard lock(mutex_);
-    if (stopping_) return CloudLoadError{"The server is stopping.", ""};
-    if (version_) retired_.push_back(std::move(version_));
-    version_ = std::move(next);
+    loads_ = &first;
+    if (stopping_) first.stop();
+  }
+  auto error = first.wait_loaded();
+  {
+    std::lock_guard lock(mutex_);
+    loads_ = nullptr;
+  }
+  for (std::size_t i = 1; !error && i < options_.limits.engines; ++i) {
+    version.engines.push_back(std::make_unique<EngineLoop>(setup, first.image(), outside_, watchdog_));
+  }
+  return error;
+}
+
+// False when everything stops.
+bool CloudHost::replace(std::shared_ptr<Version> version) {
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    std::swap(version_, version);
+    if (version) retired_.push_back(std::move(version));
   }
   changed_.notify_all();
-  return std::nullopt;
+  return true;
 }
 
 // A version may go when nobody holds it but the list: run() holds it until its call has ended.
@@ -172,19 +228,31 @@ std::vector<Registration> CloudHost::registrations() const {
   return version ? version->registrations().all() : std::vector<Registration>();
 }
 
-std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
+std::shared_ptr<Work> CloudHost::new_work(std::string label, const std::vector<std::string>& chain) {
   auto work = std::make_shared<Work>();
   work->id = std::to_string(++calls_);
-  work->label = label_of(call);
-  work->chain = call.chain;
+  work->label = std::move(label);
+  work->chain = chain;
   work->chain.push_back(work->label);
-  work->from_client = call.chain.empty();
+  work->from_client = chain.empty();
+  work->ticket = std::make_shared<CallTicket>();
+  return work;
+}
+
+std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
+  auto work = new_work(label_of(call), call.chain);
   work->is_job = call.kind == CloudKind::Job;
   const CloudLimits::Milliseconds limit = work->is_job ? options_.limits.job_time : options_.limits.call_time;
   if (limit.count() > 0) work->deadline = Work::Clock::now() + limit;
   work->deadline = std::min(work->deadline, call.chain_deadline);
-  work->message = call_message(work->id, call);
-  work->ticket = std::make_shared<CallTicket>();
+  work->message = call_message(work->id, {kind_name(call.kind), call.name, "className", call.class_name}, call.request);
+  return work;
+}
+
+std::shared_ptr<Work> CloudHost::work_of(const AdapterCall& call) {
+  auto work = new_work(call.adapter + " " + call.method, call.chain);
+  work->deadline = Work::Clock::now() + options_.limits.call_time;
+  work->message = call_message(work->id, {"adapter", call.adapter, "method", call.method}, call.request);
   return work;
 }
 
@@ -200,6 +268,19 @@ void CloudHost::begin_anew() {
   const auto version = current();
   if (!version) return;
   for (const auto& engine : version->engines) engine->begin_anew();
+}
+
+bool CloudHost::has(std::string_view adapter, std::string_view method) const {
+  const auto version = current();
+  return version && version->registrations().has_method(adapter, method);
+}
+
+Json CloudHost::call(const AdapterCall& call) {
+  const auto version = current();
+  if (!version) throw Error(error_code::kScriptFailed, "There is no adapter " + call.adapter + ".");
+  const std::shared_ptr<Work> work = work_of(call);
+  version->least_busy().begin(work);
+  return work->ticket->wait({});
 }
 
 }  // namespace parsimony

@@ -101,9 +101,19 @@ void EngineLoop::finish_loading() {
   is_loaded_ = true;
   std::optional<CloudLoadError> error = CloudLoadError{"The JavaScript engine could not be started.", ""};
   if (session_) error = session_->load_error();
-  if (!error && !image_) image_ = session_->image();
+  if (!error) error = keep_image();
   if (error) around_.queue->close();
   loaded_.set_value(std::move(error));
+}
+
+// Whoever waits is told in any case.
+std::optional<CloudLoadError> EngineLoop::keep_image() {
+  try {
+    if (!image_) image_ = session_->image();
+    return std::nullopt;
+  } catch (const std::exception& failure) {
+    return CloudLoadError{std::string("A copy of the loaded JavaScript engine could not be kept: ") + failure.what() + ".", ""};
+  }
 }
 
 void EngineLoop::step() {

@@ -39,6 +39,7 @@ class EngineLoop {
   void start_session();
   void lose_session(const std::string& reason);
   void finish_loading();
+  std::optional<CloudLoadError> keep_image();
   void step();
   void handle(EngineEvent event);
   void fail_event(const EngineEvent& event, const std::string& reason);

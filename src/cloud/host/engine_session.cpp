@@ -28,8 +28,10 @@ std::shared_ptr<Work> loading_work(const EngineSetup& setup) {
 
 }  // namespace
 
-EngineSession::EngineSession(const Surroundings& around, std::uint64_t number)
-    : around_(around), number_(number), limits_(around_.setup->limits) {
+EngineSession::EngineSession(const Surroundings& around, std::uint64_t number, NoEngineYet)
+    : around_(around), number_(number), limits_(around_.setup->limits) {}
+
+EngineSession::EngineSession(const Surroundings& around, std::uint64_t number) : EngineSession(around, number, NoEngineYet{}) {
   engine_ = std::make_unique<JavaScriptEngine>(host(), JavaScriptEngine::Limits{limits_.memory_bytes});
   around_.leash->set_engine(engine_.get());
   engine_->evaluate(around_.setup->script, "parsimony.js");
@@ -37,7 +39,7 @@ EngineSession::EngineSession(const Surroundings& around, std::uint64_t number)
 }
 
 EngineSession::EngineSession(const Surroundings& around, std::uint64_t number, const EngineImage& image)
-    : around_(around), number_(number), limits_(around_.setup->limits) {
+    : EngineSession(around, number, NoEngineYet{}) {
   engine_ = std::make_unique<JavaScriptEngine>(*image.snapshot, host(), JavaScriptEngine::Limits{limits_.memory_bytes});
   around_.leash->set_engine(engine_.get());
   const std::shared_ptr<Work> work = loading_work(*around_.setup);
@@ -59,7 +61,9 @@ JavaScriptEngine::Host EngineSession::host() {
 
 // Acted on when JavaScript is done: nothing of ours may wait, or hold a lock, deep inside of the engine.
 void EngineSession::send(std::string text) {
-  if (sent_.size() >= kMaxSentMessages) throw std::runtime_error("Too many messages without a pause.");
+  const bool is_too_much = sent_.size() >= kMaxSentMessages || text.size() > limits_.memory_bytes - sent_bytes_;
+  if (is_too_much) throw std::runtime_error("Too many messages without a pause.");
+  sent_bytes_ += text.size();
   sent_.push_back(std::move(text));
 }
 
@@ -127,6 +131,7 @@ void EngineSession::answer(const std::string& id, const std::string& text) {
   const auto found = asked_.find(id);
   if (found == asked_.end()) return;
   const std::shared_ptr<Work> work = std::move(found->second.work);
+  asked_bytes_ -= found->second.bytes;
   asked_.erase(found);
   deliver(work, text);
 }
@@ -160,8 +165,10 @@ void EngineSession::finish_loading(std::optional<CloudLoadError> error) {
 }
 
 std::shared_ptr<const EngineImage> EngineSession::image() {
+  around_.leash->set_engine(nullptr);  // reading the memory of an engine that is being stopped would bring the process down
   EngineImage image{engine_->snapshot(), timers_.texts()};
   for (auto& [id, asked] : asked_) image.asked.push_back(std::exchange(asked.text, {}));
+  around_.leash->set_engine(engine_.get());
   registrations_ = nullptr;
   return std::make_shared<const EngineImage>(std::move(image));
 }

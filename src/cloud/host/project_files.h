@@ -1,8 +1,8 @@
-// The files that Cloud Code may read: those of its own project.
+// The files that Cloud Code may read: those of its own project, and of the projects of adapters.
 //
 // The project's folder is the nearest one above the main file that holds a package.json, else the main file's own. Symbolic links are
-// followed, and what they lead to must lie in that folder as well. What the server keeps for itself may lie there, too, and is not code:
-// it is closed.
+// followed, and what they lead to must lie in that folder as well; or the folder is named outright. What the server keeps for itself may
+// lie there, too, and is not code: it is closed.
 #pragma once
 #include <cstddef>
 #include <filesystem>
@@ -18,12 +18,10 @@ class ProjectFiles {
 
   enum class Kind { None, File, Directory };
 
-  // Of a main file that need not exist; paths are absolute. `closed` are files and folders, with all in them, which need not exist either.
-  explicit ProjectFiles(const std::filesystem::path& main, const std::vector<std::filesystem::path>& closed = {});
+  // `closed` are files and folders, with all in them. Nothing of these needs to exist.
+  explicit ProjectFiles(const std::vector<std::filesystem::path>& folders, const std::vector<std::filesystem::path>& closed = {});
 
-  const std::filesystem::path& folder() const { return folder_; }
-
-  // What lies outside of the folder or is closed is None.
+  // What lies outside of the folders or is closed is None.
   Kind kind(const std::string& path) const;
   // Throws std::runtime_error.
   std::string read(const std::string& path) const;
@@ -31,8 +29,11 @@ class ProjectFiles {
  private:
   std::optional<std::filesystem::path> resolve(const std::string& path) const;
 
-  std::filesystem::path folder_;  // resolved, as the next ones
+  std::vector<std::filesystem::path> folders_;  // resolved, as the next ones
   std::vector<std::filesystem::path> closed_;
 };
+
+// The folder of the project that the file belongs to.
+std::filesystem::path project_folder_of(const std::filesystem::path& file);
 
 }  // namespace parsimony

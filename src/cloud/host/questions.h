@@ -10,8 +10,7 @@ namespace parsimony {
 // Thread-safe. Called on engines' threads, so every answer takes milliseconds at most.
 class Questions {
  public:
-  Questions(const std::filesystem::path& main, Json env, const std::vector<std::filesystem::path>& closed = {})
-      : files_(main, closed), env_(std::move(env)) {}
+  Questions(ProjectFiles files, Json env) : files_(std::move(files)), env_(std::move(env)) {}
 
   // A question that cannot be answered gives {"error": text}.
   std::string answer(const std::string& question) const;

@@ -12,12 +12,13 @@
 namespace parsimony {
 
 struct Registration {
-  std::string kind;  // "function", "job", "trigger"
+  std::string kind;  // "function", "job", "trigger", "adapter"
   std::string name;
   std::string class_name;
   Json rate_limit;  // null, or what the code asks for
   bool require_user = false;
-  std::string stack{};  // of the definition, where there is a rate limit
+  std::string stack{};                 // of the definition, where there is a rate limit
+  std::vector<std::string> methods{};  // of an adapter
 };
 
 class Registrations {
@@ -29,6 +30,7 @@ class Registrations {
   bool has_function(std::string_view name) const { return find("function", name, "") != nullptr; }
   bool has_job(std::string_view name) const { return find("job", name, "") != nullptr; }
   bool has_trigger(std::string_view name, std::string_view class_name) const { return find("trigger", name, class_name) != nullptr; }
+  bool has_method(std::string_view adapter, std::string_view method) const;
   bool has_trigger_anywhere(std::string_view name) const { return trigger_names_.count(name) > 0; }
   std::vector<std::string> names(std::string_view kind) const;  // sorted
   std::vector<Registration> all() const;

@@ -6,14 +6,22 @@
 #include <utility>
 
 #include "common/error.h"
+#include "query/where_parser.h"
 #include "services/class_rules.h"
 #include "services/objects/included_values.h"
 
 namespace parsimony {
 
+// Which permission a find needs, and whether the limits of finds hold.
+struct TriggeredFinds::Terms {
+  bool as_get = false;
+  bool is_unlimited = false;
+};
+
 struct TriggeredFinds::Asked {
   Json parameters;
   bool is_get = false;
+  bool is_included = false;  // what another find's pointers lead to: a get of each, without a limit
 };
 
 namespace {
@@ -79,15 +87,9 @@ bool asks_for(const Json& parameters, const char* name) {
 bool has_subquery(const Json& parameters) {
   const Json* where = find_member(parameters, "where");
   if (!where) return false;
-  const std::string text = to_json_text(*where);
+  const std::string text = to_json_text(typed(*where));  // as text it may spell an operator with escapes
   constexpr std::array kOperators = {"$inQuery", "$notInQuery", "$select", "$dontSelect"};
   return std::any_of(kOperators.begin(), kOperators.end(), [&](const char* name) { return text.find(name) != std::string::npos; });
-}
-
-bool includes(const Json& parameters) {
-  if (asks_for(parameters, "include") || asks_for(parameters, "includeAll")) return true;
-  const Json* keys = find_member(parameters, "keys");  // "a.b" follows a
-  return keys && to_json_text(*keys).find('.') != std::string::npos;
 }
 
 // The query of a sub-query's operator, where it names the class; null for other operators.
@@ -127,6 +129,15 @@ Json without_includes(Json parameters, const FindOptions& options) {
   return parameters;
 }
 
+// The same fields and includes of other objects.
+Json parameters_for(const Json& parameters, Json ids) {
+  Json others = {{"where", {{"objectId", {{"$in", std::move(ids)}}}}}};
+  for (const char* name : {"keys", "excludeKeys", "include", "includeAll"}) {
+    if (const Json* value = find_member(parameters, name)) others[name] = *value;
+  }
+  return others;
+}
+
 IncludeTree tree_of(const ClassSchema* of, const FindOptions& options) {
   IncludeTree tree = options.include;
   if (!of || !options.include_all) return tree;
@@ -138,30 +149,31 @@ IncludeTree tree_of(const ClassSchema* of, const FindOptions& options) {
 
 }  // namespace
 
-bool TriggeredFinds::is_plain(const std::string& class_name, const Json& parameters) const {
+bool TriggeredFinds::is_plain(const std::string& class_name, const Json& parameters, const FindOptions& options) const {
   if (triggers_.listen("beforeFind", class_name) || triggers_.listen("afterFind", class_name)) return false;
+  const bool includes = !options.include.empty() || options.include_all;
+  if ((includes || class_name == "_User") && auth_.changes_shown()) return false;
   const bool some_listen = triggers_.listen_anywhere("beforeFind") || triggers_.listen_anywhere("afterFind");
-  return !some_listen || (!includes(parameters) && !has_subquery(parameters));
+  return !some_listen || (!includes && !has_subquery(parameters));
 }
 
 FindOptions TriggeredFinds::options_of(const Caller& caller, const Json& parameters) const {
   return parse_find_options(parameters, caller.is_maintenance, caller.is_master ? ComplexityLimits{} : settings_.complexity);
 }
 
-// Each sub-query as the code of its class wants it.
-void TriggeredFinds::ask_code_of_subqueries(const Caller& caller, Json& where) const {
+// Each sub-query as the code of its class wants it. What the code adds may hold sub-queries in turn, without an end if it likes.
+void TriggeredFinds::ask_code_of_subqueries(const Caller& caller, Json& where, std::size_t depth) const {
   if (!where.is_structured()) return;
   for (auto& [name, value] : where.items()) {
-    if (Json* query = subquery(name, value)) {
-      const std::string* class_name = find_string(*query, "className");
-      if (class_name && triggers_.listen("beforeFind", *class_name)) {
-        Json parameters = {{"where", query->value("where", Json::object())}};
-        run_before(caller, *class_name, {parameters}, parameters);
-        (*query)["where"] = parameters["where"];
-        continue;
-      }
+    Json* query = subquery(name, value);
+    if (query && depth == kMaxWhereDepth) throw Error(error_code::kInvalidQuery, "The sub-queries of the code are nested too deeply.");
+    const std::string* class_name = query ? find_string(*query, "className") : nullptr;
+    if (class_name && triggers_.listen("beforeFind", *class_name)) {
+      Json parameters = {{"where", query->value("where", Json::object())}};
+      run_before(caller, *class_name, {parameters}, parameters);
+      (*query)["where"] = parameters["where"];
     }
-    ask_code_of_subqueries(caller, value);
+    ask_code_of_subqueries(caller, value, query ? depth + 1 : depth);
   }
 }
 
@@ -187,21 +199,24 @@ Json TriggeredFinds::run_after(const Caller& caller, const std::string& class_na
   return changed && changed->is_array() ? *changed : objects;
 }
 
-// Those that the caller may read; objects without an id are the code's own.
-Json TriggeredFinds::readable(const Caller& caller, const std::string& class_name, const Json& objects) const {
+// Of those with an id what the caller may read, as it is in the database; objects without an id are the code's own.
+Json TriggeredFinds::readable(const Caller& caller, const std::string& class_name, const Asked& asked, const Json& parameters,
+                              const Json& objects) const {
   if (caller.is_master) return objects;
   Json ids = Json::array();
   for (const Json& object : objects) {
     if (const std::string* id = find_string(object, "objectId")) ids.push_back(*id);
   }
-  const FindOptions options = options_of(caller, {{"where", {{"objectId", {{"$in", ids}}}}}, {"keys", "objectId"}, {"limit", ids.size()}});
-  std::set<std::string> known;
-  const Json found = parse_json(reader_.find(caller, class_name, options));
-  for (const Json& object : found["results"]) known.insert(object["objectId"]);
+  std::map<std::string, Json> rows;
+  if (!ids.empty()) {
+    Json found = ask_database(caller, class_name, parameters_for(parameters, std::move(ids)), {asked.is_get, true});
+    for (Json& row : found["results"]) rows.emplace(row.at("objectId").get<std::string>(), std::move(row));
+  }
   Json result = Json::array();
   for (const Json& object : objects) {
     const std::string* id = find_string(object, "objectId");
-    if (!id || known.contains(*id)) result.push_back(object);
+    const auto row = id ? rows.find(*id) : rows.end();
+    if (!id || row != rows.end()) result.push_back(id ? row->second : object);
   }
   return result;
 }
@@ -222,9 +237,10 @@ Json TriggeredFinds::with_included(const Caller& caller, const std::string& clas
   }
   for (const auto& [node, classes] : wanted) {
     for (const auto& [target, ids] : classes) {
-      Json parameters = {{"where", {{"objectId", {{"$in", ids}}}}}, {"limit", ids.size()}};
+      const bool is_get = ids.size() == 1;
+      Json parameters = {{"where", {{"objectId", is_get ? Json(*ids.begin()) : Json{{"$in", ids}}}}}};
       describe(*node, "", parameters);
-      const Json found = run(caller, target, {parameters});
+      const Json found = run(caller, target, {parameters, is_get, true});
       for (const Json& object : found["results"]) {
         const std::string* id = find_string(object, "objectId");
         if (!id) continue;
@@ -242,31 +258,43 @@ Json TriggeredFinds::with_included(const Caller& caller, const std::string& clas
   return parse_json(text + "]");
 }
 
+Json TriggeredFinds::ask_database(const Caller& caller, const std::string& class_name, const Json& parameters, Terms terms) const {
+  const FindOptions whole = options_of(caller, parameters);
+  reader_.require_permitted_include(caller, class_name, whole);
+  FindOptions options = options_of(caller, without_includes(parameters, whole));
+  options.is_get = terms.as_get;
+  options.is_unlimited = terms.is_unlimited;
+  Json answer = parse_json(reader_.find(caller, class_name, options));
+  answer["results"] = with_included(caller, class_name, whole, std::move(answer["results"]));
+  return answer;
+}
+
 Json TriggeredFinds::run(const Caller& caller, const std::string& class_name, const Asked& asked) const {
   refuse_unreadable_class(caller, class_name, settings_);
   require_session_for(caller, class_name, settings_);
   Json parameters = asked.parameters;
   const Json given = run_before(caller, class_name, asked, parameters);
+  Json answer = Json::object();
   if (!given.is_null()) {
-    return {{"results", run_after(caller, class_name, asked, parameters, readable(caller, class_name, given))}};
+    answer["results"] = readable(caller, class_name, asked, parameters, given);
+  } else {
+    if (parameters.contains("where")) {
+      parameters["where"] = typed(parameters["where"]);
+      ask_code_of_subqueries(caller, parameters["where"], 0);
+    }
+    answer = ask_database(caller, class_name, parameters, {asked.is_get || asked.is_included, asked.is_included});
   }
-  if (parameters.contains("where")) {
-    parameters["where"] = typed(parameters["where"]);
-    ask_code_of_subqueries(caller, parameters["where"]);
-  }
-  const FindOptions whole = options_of(caller, parameters);
-  FindOptions options = options_of(caller, without_includes(parameters, whole));
-  options.is_get = asked.is_get;
-  Json answer = parse_json(reader_.find(caller, class_name, options));
-  answer["results"] = with_included(caller, class_name, whole, std::move(answer["results"]));
   answer["results"] = run_after(caller, class_name, asked, parameters, std::move(answer["results"]));
+  if (class_name == "_User" && auth_.changes_shown()) {
+    for (Json& user : answer["results"]) auth_.show(caller, user);
+  }
   return answer;
 }
 
 std::string TriggeredFinds::find(const Caller& caller, const std::string& class_name, const Json& parameters) const {
   const FindOptions options = options_of(caller, parameters);
   const std::string target = redirected_class(*store_.schema(), class_name, options);
-  if (is_plain(target, parameters) || options.explain) return reader_.find(caller, class_name, options);
+  if (is_plain(target, parameters, options) || options.explain) return reader_.find(caller, class_name, options);
   if (target == class_name) return to_json_text(run(caller, class_name, {parameters}));
   refuse_unreadable_class(caller, class_name, settings_);
   return to_json_text(run_redirected(caller, target, parameters));
@@ -285,7 +313,7 @@ Json TriggeredFinds::run_redirected(const Caller& caller, const std::string& tar
 std::string TriggeredFinds::get(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                 const Json& parameters) const {
   const FindOptions options = parse_get_options(parameters);
-  if (is_plain(class_name, parameters)) return reader_.get(caller, class_name, object_id, options);
+  if (is_plain(class_name, parameters, options)) return reader_.get(caller, class_name, object_id, options);
   Json asked = parameters;
   asked["where"] = {{"objectId", object_id}};
   const Json answer = run(caller, class_name, {asked, true});

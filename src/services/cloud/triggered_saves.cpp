@@ -5,6 +5,7 @@
 
 #include "common/error.h"
 #include "services/class_rules.h"
+#include "services/objects/row_reader.h"
 
 namespace parsimony {
 
@@ -35,6 +36,26 @@ void add_changes_by_code(Json& answer, const Json& sent, const Json& update, con
       answer[name] = *now;
     }
   }
+}
+
+// With what adapters made of the authData in it; without any where nothing of it is new.
+Json with_checked(Json body, const Authentication& proof) {
+  if (proof.was_checked) {
+    body["authData"] = proof.providers;
+  } else {
+    body.erase("authData");
+  }
+  return body;
+}
+
+PreparedWrite telling(PreparedWrite write, const Authentication& proof) {
+  if (!proof.was_checked) return write;
+  return {[write, responses = proof.responses](Transaction& transaction) {
+            SaveResult result = write(transaction);
+            result.answer["authDataResponse"] = responses;
+            return result;
+          },
+          [write](SaveResult& result) { write.after_commit(result); }};
 }
 
 }  // namespace
@@ -110,21 +131,51 @@ PreparedWrite TriggeredSaves::observed(Save save, PreparedWrite write) const {
           }};
 }
 
-// A create that finds its user is a login, and has the triggers of one.
-PreparedWrite TriggeredSaves::prepare_login(const Caller& caller, const std::string& user_id, const Json& body) const {
+// --- users who prove who they are --------------------------------------------------------------------------------------
+
+// A create that finds its user is a sign-in, and has the triggers of one.
+PreparedWrite TriggeredSaves::prepare_sign_in(const Caller& caller, const Json& user, const Json& body) const {
+  const std::string user_id = text_of_member(user, "objectId");
   gate_.users().run_trigger("beforeLogin", caller, user_id);
-  PreparedWrite login = gate_.prepare_create(caller, "_User", body);
-  return {[login](Transaction& transaction) { return login(transaction); },
+  const AuthService& auth = gate_.users().auth();
+  auth.require_additional(caller, user, body["authData"]);
+  PreparedWrite sign_in = gate_.users().prepare_sign_in(caller, user, auth.check_sign_in(caller, user, body));
+  return {[sign_in](Transaction& transaction) { return sign_in(transaction); },
           [this, caller, user_id](SaveResult& result) {
+            gate_.users().auth().show(caller, result.answer);
             const std::string* token = find_string(result.answer, "sessionToken");
             gate_.users().run_trigger("afterLogin", caller, user_id, token ? *token : std::string());
           }};
 }
 
+PreparedWrite TriggeredSaves::prepare_sign_up(const Caller& caller, const Json& body) const {
+  const AuthService& auth = gate_.users().auth();
+  if (const auto user = auth.user_to_sign_in(caller, body)) return prepare_sign_in(caller, *user, body);
+  const Authentication proof = auth.check_new(caller, body);
+  return telling(prepare_new(caller, "_User", with_checked(body, proof)), proof);
+}
+
+PreparedWrite TriggeredSaves::prepare_linking(const Caller& caller, const std::string& user_id, const Json& body) const {
+  const Authentication proof = gate_.users().auth().check_change(caller, user_id, body);
+  return telling(prepare_change(caller, "_User", user_id, with_checked(body, proof)), proof);
+}
+
+// --- saves of every class ----------------------------------------------------------------------------------------------
+
 PreparedWrite TriggeredSaves::prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const {
   gate_.require_creatable(caller, class_name, body);
-  if (const std::string user_id = class_name == "_User" ? gate_.users().user_of_login(body) : ""; !user_id.empty())
-    return prepare_login(caller, user_id, body);
+  const bool has_proof = class_name == "_User" && has_auth_data(body);
+  return has_proof ? prepare_sign_up(caller, body) : prepare_new(caller, class_name, body);
+}
+
+PreparedWrite TriggeredSaves::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
+                                             const Json& body) const {
+  gate_.require_change(caller, class_name, object_id, body);
+  const bool links = class_name == "_User" && find_member(body, "authData");
+  return links ? prepare_linking(caller, object_id, body) : prepare_change(caller, class_name, object_id, body);
+}
+
+PreparedWrite TriggeredSaves::prepare_new(const Caller& caller, const std::string& class_name, const Json& body) const {
   if (!have_triggers(class_name, "beforeSave", "afterSave")) return gate_.prepare_create(caller, class_name, body);
   require_permitted(caller, class_name);
   Save save{caller, class_name, body};
@@ -133,9 +184,8 @@ PreparedWrite TriggeredSaves::prepare_create(const Caller& caller, const std::st
   return observed(std::move(save), std::move(write));
 }
 
-PreparedWrite TriggeredSaves::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,
+PreparedWrite TriggeredSaves::prepare_change(const Caller& caller, const std::string& class_name, const std::string& object_id,
                                              const Json& body) const {
-  gate_.require_change(caller, class_name, object_id, body);
   if (!have_triggers(class_name, "beforeSave", "afterSave")) return gate_.prepare_update(caller, class_name, object_id, body);
   Save save{caller, class_name, body};
   save.original = object_to_change(caller, class_name, object_id, Operation::Update);

@@ -27,7 +27,11 @@ class TriggeredSaves {
   void require_permitted(const Caller& caller, const std::string& class_name) const;
   Json object_to_change(const Caller& caller, const std::string& class_name, const std::string& object_id, Operation operation) const;
   Json changed_by_code(const Save& save) const;
-  PreparedWrite prepare_login(const Caller& caller, const std::string& user_id, const Json& body) const;
+  PreparedWrite prepare_new(const Caller& caller, const std::string& class_name, const Json& body) const;
+  PreparedWrite prepare_change(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
+  PreparedWrite prepare_sign_up(const Caller& caller, const Json& body) const;
+  PreparedWrite prepare_sign_in(const Caller& caller, const Json& user, const Json& body) const;
+  PreparedWrite prepare_linking(const Caller& caller, const std::string& user_id, const Json& body) const;
   PreparedWrite observed(Save save, PreparedWrite write) const;
   void run_after_save(const Save& save, const Json& object, SaveResult& result) const;
 

@@ -33,8 +33,10 @@ class Triggers {
   // `where` is there.
   std::optional<Json> object_for_code(Reads& reads, const ClassSchema& of, const Filter& where, const Caller& caller) const;
 
- private:
+  // The facts about the caller that every request holds.
   void add_caller(Json& request, const Caller& caller) const;
+
+ private:
   Json logged_run(const CloudCall& call, const Caller& caller) const;
 
   CloudCode& code_;

@@ -112,13 +112,24 @@ Json list_of(const HookTable& table, bool functions) {
 
 }  // namespace
 
+// Rows that change one by one are changed here alone.
 HookService::HookService(Store& store) : store_(store) {
+  watch_ = store_.watch(kClass, [this](const ClassChange& change) {
+    if (change.all) is_stale_ = true;
+  });
+  read_anew();
+}
+
+// The version is taken first: what is written meanwhile has a later one.
+void HookService::read_anew() const {
+  const std::uint64_t version = ++last_version_;
   store_.read([&](Reads& reads) {
-    if (const ClassSchema* of = reads.schema().find(kClass)) publish(read_table(reads, *of), ++last_version_);
+    if (const ClassSchema* of = reads.schema().find(kClass)) publish(read_table(reads, *of), version);
   });
 }
 
 std::shared_ptr<const HookTable> HookService::table() const {
+  if (is_stale_.exchange(false)) read_anew();
   const std::lock_guard lock(mutex_);
   return table_;
 }

@@ -51,6 +51,7 @@ void order_by_score(FindOptions& options, const Constraint* search) {
 }
 
 FindOptions with_limits(FindOptions options, const ServiceSettings& settings) {
+  if (options.is_unlimited) return options;
   if (!options.limit) options.limit = settings.default_limit;
   if (settings.max_limit) options.limit = std::min(*options.limit, *settings.max_limit);
   return options;
@@ -197,6 +198,11 @@ std::string redirected_class(const SchemaSnapshot& classes, const std::string& c
   const ClassSchema* of = classes.find(class_name);
   const Field* key = of && !options.redirect_key.empty() ? of->find(options.redirect_key) : nullptr;
   return key && key->spec.type == FieldType::Relation ? key->spec.target_class : class_name;
+}
+
+void ObjectReader::require_permitted_include(const Caller& caller, const std::string& class_name, const FindOptions& options) const {
+  const auto classes = store_.schema();
+  if (const ClassSchema* of = classes->find(class_name)) require_small_include(caller, options, *of, settings_.complexity);
 }
 
 void ObjectReader::require_askable(const Caller& caller, const SchemaSnapshot& classes, const std::string& class_name,

@@ -22,6 +22,9 @@ class ObjectReader {
   // One object as JSON text. Throws 101 when it is not there or not for the caller.
   std::string get(const Caller& caller, const std::string& class_name, const std::string& object_id, const FindOptions& options) const;
 
+  // Throws 102 where the find includes more than the owner allows clients (option requestComplexity); find() and get() ask by themselves.
+  void require_permitted_include(const Caller& caller, const std::string& class_name, const FindOptions& options) const;
+
  private:
   // Throws what a find in a class that is not there says of the classes that its sub-queries ask.
   void require_askable(const Caller& caller, const SchemaSnapshot& classes, const std::string& class_name, const FindOptions& asked) const;

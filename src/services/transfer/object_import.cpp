@@ -137,8 +137,11 @@ void ObjectImport::take_field(Incoming& object, Json& value, const ValuePlace& p
   if (is_user && place.member == "password") {
     throw Error(error_code::kIncorrectType, "a password cannot be imported; give its bcrypt hash as \"bcryptPassword\", or leave it out");
   }
-  const auto key = is_user ? user_key(place.member, value) : std::nullopt;
-  if (key) object.values.push_back({class_->find(key->first), key->second});
+  if (is_user) {
+    for (const auto& [key, of_value] : user_keys(place.member, value)) {
+      if (const Field* field = class_->find(key)) object.values.push_back({field, of_value});
+    }
+  }
   const FieldSpec spec = read_type(place.member, value);
   class_ = &classes_.require_field(*class_, spec, place);
   if (spec.type != FieldType::Relation) object.values.push_back({class_->find(place.member), std::move(value)});

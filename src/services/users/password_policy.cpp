@@ -2,6 +2,7 @@
 
 #include "common/clock.h"
 #include "common/error.h"
+#include "query/json_shape.h"
 #include "services/objects/row_reader.h"
 #include "types/date.h"
 
@@ -11,6 +12,10 @@ namespace {
 constexpr double kDayMs = 24.0 * 60 * 60 * 1000;
 
 [[noreturn]] void refuse(const std::string& text) { throw Error(error_code::kValidationError, text); }
+
+[[noreturn]] void refuse_unmet(const PasswordPolicy& policy) {
+  refuse(policy.refusal.value_or("Password does not meet the Password Policy requirements."));
+}
 
 std::vector<std::string> old_hashes(const Json& user, std::int64_t limit) {
   std::vector<std::string> hashes;
@@ -26,9 +31,12 @@ std::vector<std::string> old_hashes(const Json& user, std::int64_t limit) {
 
 }  // namespace
 
+void require_good_judgement(const PasswordPolicy& policy, const Json* answer) {
+  if (!answer || !is_truth(*answer) || *answer == "") refuse_unmet(policy);
+}
+
 void require_allowed_password(const PasswordPolicy& policy, const std::string& password, const std::string& username) {
-  if (policy.pattern && !policy.pattern->matches(password))
-    refuse(policy.refusal.value_or("Password does not meet the Password Policy requirements."));
+  if (policy.pattern && !policy.pattern->matches(password)) refuse_unmet(policy);
   if (policy.forbid_username && !username.empty() && password.find(username) != std::string::npos)
     refuse("Password cannot contain your username.");
 }

@@ -13,6 +13,9 @@ namespace parsimony {
 // Throws 142 for a password that the policy does not allow.
 void require_allowed_password(const PasswordPolicy& policy, const std::string& password, const std::string& username);
 
+// Throws 142 unless the answer of the policy's judge means yes; null: it answered nothing.
+void require_good_judgement(const PasswordPolicy& policy, const Json* answer);
+
 // Throws 142 for the current password or one of the last ones. `user` is the row as stored.
 void require_new_password(const PasswordPolicy& policy, PasswordHasher& hasher, const std::string& password, const Json& user);
 

@@ -1,22 +1,37 @@
 #include "services/users/user_body.h"
 
+#include <algorithm>
+
 #include "common/error.h"
+#include "services/users/auth_links.h"
 #include "types/field_type.h"
 
 namespace parsimony {
 namespace {
 
 constexpr std::size_t kMaxAuthIdLength = 1024;
+constexpr const char* kAnonymous = "anonymous";
 
 Error unsupported() { return {error_code::kUnsupportedService, "This authentication method is unsupported."}; }
 
-void check_provider(const std::string& name, const Json& data, bool allows_anonymous) {
+[[noreturn]] void refuse_id(const std::string& provider) {
+  throw Error(error_code::kInvalidValue, "Invalid authData id for provider '" + provider + "'.");
+}
+
+bool is_known(const std::string& provider, const UserSettings& settings) {
+  if (provider == kAnonymous) return settings.anonymous_users;
+  const auto& known = settings.auth_providers;
+  return std::find(known.begin(), known.end(), provider) != known.end();
+}
+
+// An adapter may find the id by itself; anonymous users have nothing else.
+void check_provider(const std::string& name, const Json& data, const UserSettings& settings) {
   if (data.is_null()) return;
+  if (!data.is_object() || !is_known(name, settings)) throw unsupported();
   const Json* id = find_member(data, "id");
-  if (!id || name != "anonymous" || !allows_anonymous) throw unsupported();
-  const auto* text = id->get_ptr<const std::string*>();
-  if (!text || text->empty() || text->size() > kMaxAuthIdLength)
-    throw Error(error_code::kInvalidValue, "Invalid authData id for provider '" + name + "'.");
+  if (!id && name == kAnonymous) throw unsupported();
+  const auto* text = id ? id->get_ptr<const std::string*>() : nullptr;
+  if (id && (!text || text->empty() || text->size() > kMaxAuthIdLength)) refuse_id(name);
 }
 
 // Nothing of what is given could sign anybody in.
@@ -27,8 +42,8 @@ bool says_nothing(const Json& providers) {
   return true;
 }
 
-AuthData read_auth_data(const Json& providers, bool allows_anonymous) {
-  check_auth_data(providers, allows_anonymous);
+AuthData read_auth_data(const Json& providers, const UserSettings& settings) {
+  check_auth_data(providers, settings);
   return {providers, true};
 }
 
@@ -61,33 +76,33 @@ UserBody read_common(const Json& json) {
 
 }  // namespace
 
-std::string AuthData::anonymous_id() const {
-  const Json* anonymous = find_member(providers, "anonymous");
-  const std::string* id = anonymous ? find_string(*anonymous, "id") : nullptr;
-  return id ? *id : std::string();
-}
-
-std::string AuthData::provider() const { return anonymous_id().empty() ? std::string() : "anonymous"; }
-
-void check_auth_data(const Json& providers, bool allows_anonymous) {
+void check_auth_data(const Json& providers, const UserSettings& settings) {
   if (!providers.is_object() || find_member(providers, "__op")) throw unsupported();
-  for (const auto& [name, data] : providers.items()) check_provider(name, data, allows_anonymous);
+  for (const auto& [name, data] : providers.items()) check_provider(name, data, settings);
 }
 
-UserBody read_new_user(const Json& json, bool allows_anonymous) {
-  UserBody body = read_common(json);
+bool has_auth_data(const Json& json) {
   const Json* auth_data = find_member(json, "authData");
-  const bool is_used = auth_data && !auth_data->is_null() && !(auth_data->is_object() && says_nothing(*auth_data));
-  if (is_used) body.auth_data = read_auth_data(*auth_data, allows_anonymous);
-  if (!body.auth_data.provider().empty()) return body;
+  return auth_data && !auth_data->is_null() && !(auth_data->is_object() && says_nothing(*auth_data));
+}
+
+UserBody read_linked_user(const Json& json, const UserSettings& settings) {
+  UserBody body = read_common(json);
+  if (has_auth_data(json)) body.auth_data = read_auth_data(*find_member(json, "authData"), settings);
+  return body;
+}
+
+UserBody read_new_user(const Json& json, const UserSettings& settings) {
+  UserBody body = read_linked_user(json, settings);
+  if (!provider_names(body.auth_data.providers).empty()) return body;
   if (!body.username || body.username->empty()) throw Error(error_code::kUsernameMissing, "bad or missing username");
   if (!body.password || body.password->empty()) throw Error(error_code::kPasswordMissing, "password is required");
   return body;
 }
 
-UserBody read_user_change(const Json& json, bool allows_anonymous) {
+UserBody read_user_change(const Json& json, const UserSettings& settings) {
   UserBody body = read_common(json);
-  if (const Json* auth_data = find_member(json, "authData")) body.auth_data = read_auth_data(*auth_data, allows_anonymous);
+  if (const Json* auth_data = find_member(json, "authData")) body.auth_data = read_auth_data(*auth_data, settings);
   const Json* password = find_member(json, "password");
   if (!password || password->is_string()) return body;
   if (password->is_null() || find_string(*password, "__op")) throw Error(error_code::kPasswordMissing, "password is required");

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "services/users/user_settings.h"
 #include "types/json.h"
 
 namespace parsimony {
@@ -11,11 +12,6 @@ namespace parsimony {
 struct AuthData {
   Json providers = Json::object();
   bool is_given = false;  // the body has authData, whatever is in it
-
-  // The id by which anonymous users are known; empty when it is not there.
-  std::string anonymous_id() const;
-  // "anonymous", ..., of the first provider that links; empty when none does.
-  std::string provider() const;
 };
 
 struct UserBody {
@@ -27,10 +23,15 @@ struct UserBody {
 };
 
 // Throws 252 and 162 for authData that cannot be used.
-void check_auth_data(const Json& providers, bool allows_anonymous);
+void check_auth_data(const Json& providers, const UserSettings& settings);
+
+// Whether the body of a sign-up has authData that could sign somebody in.
+bool has_auth_data(const Json& json);
 
 // Throw 200, 201 for a missing name or password, 125 for what is no email address, 252 and 162 for authData that cannot be used.
-UserBody read_new_user(const Json& json, bool allows_anonymous);
-UserBody read_user_change(const Json& json, bool allows_anonymous);
+// The second is of a sign-up whose authData has been checked: it needs no name.
+UserBody read_new_user(const Json& json, const UserSettings& settings);
+UserBody read_linked_user(const Json& json, const UserSettings& settings);
+UserBody read_user_change(const Json& json, const UserSettings& settings);
 
 }  // namespace parsimony

@@ -13,7 +13,7 @@ namespace {
 
 // Those whose name or email is the text, in any case.
 std::vector<Json> users_like(Reads& reads, const std::string& field, const std::string& text) {
-  const auto [key, value] = user_key(field, text).value();
+  const auto [key, value] = user_keys(field, text).front();
   return read_rows(reads, user_class(reads), equals(key, value));
 }
 
@@ -52,15 +52,6 @@ const ClassSchema& user_class(const Reads& reads) { return *reads.schema().find(
 
 std::optional<Json> find_user(Reads& reads, const std::string& user_id) {
   return read_row(reads, user_class(reads), equals("objectId", user_id));
-}
-
-std::optional<Json> find_user_with_auth(Reads& reads, const std::string& anonymous_id) {
-  if (anonymous_id.empty()) return std::nullopt;
-  return read_row(reads, user_class(reads), equals("_auth_id_anonymous", anonymous_id));
-}
-
-bool has_other_with_auth(Reads& reads, const std::string& own_id, const std::string& anonymous_id) {
-  return !anonymous_id.empty() && has_other(read_rows(reads, user_class(reads), equals("_auth_id_anonymous", anonymous_id)), own_id);
 }
 
 std::optional<Json> find_user_for_login(Reads& reads, const std::optional<std::string>& username, const std::optional<std::string>& email) {

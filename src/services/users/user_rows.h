@@ -13,8 +13,6 @@ const ClassSchema& user_class(const Reads& reads);
 
 // The row with every field, also the internal ones.
 std::optional<Json> find_user(Reads& reads, const std::string& user_id);
-std::optional<Json> find_user_with_auth(Reads& reads, const std::string& anonymous_id);
-bool has_other_with_auth(Reads& reads, const std::string& own_id, const std::string& anonymous_id);
 
 // The user whom a login means: whose email is `email`, whose name is `username`, or both; a name may hold the email. Texts match exactly;
 // of several users one with that very name goes first.

@@ -9,6 +9,7 @@
 #include "services/builtin_classes.h"
 #include "services/objects/row_reader.h"
 #include "services/sessions/session_rows.h"
+#include "services/users/auth_links.h"
 #include "services/users/password_policy.h"
 #include "services/users/user_keys.h"
 #include "services/users/user_rows.h"
@@ -59,27 +60,13 @@ void require_own_fields(const Caller& caller, const Json& body, Refusals refusal
     throw forbidden(refusals, "Clients aren't allowed to manually update email verification.");
 }
 
-// What the user is linked to after the change.
-Json merged(const Json* stored, const Json& change) {
-  Json merged = stored && stored->is_object() ? *stored : Json::object();
-  for (const auto& [provider, data] : change.items()) {
-    if (data.is_null()) {
-      merged.erase(provider);
-    } else {
-      merged[provider] = data;
-    }
-  }
-  return merged;
-}
-
-void link(SaveAdditions& additions, const Json& providers) {
-  additions.values.emplace_back("authData", providers.empty() ? Json() : providers);
-  additions.values.push_back(*user_key("authData", providers));
+void link(SaveAdditions& additions, const Json& providers, const UserSettings& settings) {
+  for (auto& value : auth_values(providers, settings.auth_providers)) additions.values.push_back(std::move(value));
 }
 
 void add_keys(SaveAdditions& additions, const Json& fields) {
   for (const auto& [name, value] : fields.items()) {
-    if (auto key = user_key(name, value)) additions.values.push_back(std::move(*key));
+    for (auto& key : user_keys(name, value)) additions.values.push_back(std::move(key));
   }
 }
 
@@ -107,10 +94,6 @@ void take_internal_values(const Caller& caller, Json& fields, SaveAdditions& add
     additions.values.emplace_back(name, value);
     fields.erase(name);
   }
-}
-
-void require_free_auth(Reads& reads, const std::string& own_id, const std::string& anonymous_id) {
-  if (has_other_with_auth(reads, own_id, anonymous_id)) throw Error(error_code::kAccountAlreadyLinked, "this auth is already used");
 }
 
 // Which user somebody may not change is not told.
@@ -157,8 +140,15 @@ std::size_t hashing_threads() { return std::max(2u, std::thread::hardware_concur
 
 }  // namespace
 
-UserService::UserService(Store& store, const ObjectWriter& writer, const Triggers& triggers, const ServiceSettings& settings)
-    : store_(store), writer_(writer), triggers_(triggers), settings_(settings), hasher_(hashing_threads()) {}
+UserService::UserService(Store& store, const ObjectWriter& writer, const Triggers& triggers, const AuthService& auth, Adapters& adapters,
+                         const ServiceSettings& settings)
+    : store_(store),
+      writer_(writer),
+      triggers_(triggers),
+      auth_(auth),
+      adapters_(adapters),
+      settings_(settings),
+      hasher_(hashing_threads()) {}
 
 UserBody UserService::lowered(UserBody body) const {
   if (settings_.users.lower_case_usernames && body.username) body.fields["username"] = *(body.username = lower_case(*body.username));
@@ -168,10 +158,19 @@ UserBody UserService::lowered(UserBody body) const {
 
 // ---- Saving
 
+void UserService::require_allowed_password(const std::string& password, const std::string& username) const {
+  const PasswordPolicy& policy = settings_.users.passwords;
+  if (policy.has_judge) {
+    const Json answer = adapters_.call({kPasswordAdapter, "call", {{"arguments", {password}}}});
+    require_good_judgement(policy, find_member(answer, "result"));
+  }
+  parsimony::require_allowed_password(policy, password, username);
+}
+
 void UserService::set_password(SaveAdditions& additions, const UserBody& body, const std::string& username, const Json* user) const {
   if (!body.password) return;
   const PasswordPolicy& policy = settings_.users.passwords;
-  require_allowed_password(policy, *body.password, username);
+  require_allowed_password(*body.password, username);
   if (user) require_new_password(policy, hasher_, *body.password, *user);
   additions.values.emplace_back("_hashed_password", hasher_.hash(*body.password));
   if (policy.max_age_days) additions.values.emplace_back("_password_changed_at", encode_date(now_iso()));
@@ -180,27 +179,20 @@ void UserService::set_password(SaveAdditions& additions, const UserBody& body, c
 
 void UserService::require_new_user(const Caller& caller, const Json& json) const {
   require_class_permission(caller, *store_.schema()->find("_User"), Operation::Create, settings_.refusals);
-  read_new_user(json, settings_.users.anonymous_users);
+  read_new_user(json, settings_.users);
   require_own_fields(caller, json, settings_.refusals);
 }
 
 void UserService::require_user_change(const Caller& caller, const std::string& user_id, const Json& json) const {
   if (!caller.is_master && !caller.has_user())
     throw refusal(settings_.refusals, error_code::kSessionMissing, "Cannot modify user " + user_id + ".");
-  read_user_change(json, settings_.users.anonymous_users);
+  read_user_change(json, settings_.users);
   require_own_fields(caller, json, settings_.refusals);
 }
 
-std::string UserService::user_of_login(const Json& json) const {
-  const std::string anonymous_id = read_new_user(json, settings_.users.anonymous_users).auth_data.anonymous_id();
-  std::optional<Json> user;
-  if (anonymous_id.empty()) return {};
-  store_.read([&](Reads& reads) { user = find_user_with_auth(reads, anonymous_id); });
-  return user ? text_of_member(*user, "objectId") : std::string();
-}
-
 PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
-  UserBody body = lowered(read_new_user(json, settings_.users.anonymous_users));
+  const bool has_proof = find_member(json, "authData") != nullptr;
+  UserBody body = lowered(has_proof ? read_linked_user(json, settings_.users) : read_new_user(json, settings_.users));
   SaveAdditions additions;
   additions.object_id = new_object_id(settings_.object_id_size);
   const std::string* custom_id = settings_.allow_custom_object_id ? find_string(json, "objectId") : nullptr;
@@ -211,24 +203,24 @@ PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json
   std::string generated;
   if (!is_named) body.fields["username"] = generated = new_object_id(kGeneratedNameLength);
   set_password(additions, body, body.username.value_or(""), nullptr);
-  const std::string provider = body.auth_data.provider();
-  if (!provider.empty()) link(additions, merged(nullptr, body.auth_data.providers));
+  const std::string provider = provider_names(body.auth_data.providers);
+  if (!provider.empty()) link(additions, merged_auth(nullptr, body.auth_data.providers), settings_.users);
   take_internal_values(caller, body.fields, additions);
   add_keys(additions, body.fields);
   const PreparedWrite create = writer_.prepare_create(caller, "_User", body.fields, std::move(additions));
 
   return [caller, body, create, generated, provider, &settings = settings_](Transaction& transaction) {
     const Json created = created_with(provider.empty() ? "signup" : "login", provider.empty() ? "password" : provider);
-    if (const auto known = find_user_with_auth(transaction, body.auth_data.anonymous_id())) {
-      const std::string id = text_of_member(*known, "objectId");
+    // Of two sign-ups at once the second is a sign-in.
+    if (const auto known = users_with_auth(transaction, body.auth_data.providers); known.size() == 1) {
+      const std::string id = text_of_member(known.front(), "objectId");
       const std::string token = new_session(transaction, {id, created, caller.installation_id}, settings.users.sessions);
-      const Json more = {{"sessionToken", token}, {"authDataResponse", Json::object()}};
-      return SaveResult{id, parse_json(render_user(transaction, caller, id, more, settings)), false};
+      return SaveResult{id, parse_json(render_user(transaction, caller, id, {{"sessionToken", token}}, settings)), false};
     }
     SaveResult result = create(transaction);
     require_free_names(transaction, result.object_id, body.username, body.email);
+    require_free_auth(transaction, result.object_id, body.auth_data.providers);
     if (!generated.empty()) result.answer["username"] = generated;
-    if (body.auth_data.is_given) result.answer["authDataResponse"] = Json::object();
     if (!caller.is_master) {
       const NewSession session{result.object_id, created, caller.installation_id};
       result.answer["sessionToken"] = new_session(transaction, session, settings.users.sessions);
@@ -238,31 +230,38 @@ PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json
 }
 
 PreparedWrite UserService::prepare_update(const Caller& caller, const std::string& user_id, const Json& json) const {
-  UserBody body = lowered(read_user_change(json, settings_.users.anonymous_users));
+  UserBody body = lowered(read_user_change(json, settings_.users));
   std::optional<Json> user;
   if (body.password || body.auth_data.is_given) store_.read([&](Reads& reads) { user = find_user(reads, user_id); });
   SaveAdditions additions;
   additions.acl = acl_after_change(caller, json, user_id);
   if (user) set_password(additions, body, body.username.value_or(text_of_member(*user, "username")), &*user);
-  if (user && body.auth_data.is_given) link(additions, merged(find_member(*user, "authData"), body.auth_data.providers));
-  const bool links_anew =
-      user && body.auth_data.is_given &&
-      merged(find_member(*user, "authData"), body.auth_data.providers) != merged(find_member(*user, "authData"), Json::object());
-  const bool unlinks = body.auth_data.is_given && body.auth_data.provider().empty();
+  if (user && body.auth_data.is_given)
+    link(additions, merged_auth(find_member(*user, "authData"), body.auth_data.providers), settings_.users);
   take_internal_values(caller, body.fields, additions);
   add_keys(additions, body.fields);
   const PreparedWrite update = writer_.prepare_update(caller, "_User", user_id, body.fields, std::move(additions));
 
-  return [caller, user_id, body, update, tells = links_anew || unlinks, &settings = settings_](Transaction& transaction) {
+  return [caller, user_id, body, update, &settings = settings_](Transaction& transaction) {
     SaveResult result = hide_missing(caller, settings.refusals, update, transaction);
     require_free_names(transaction, user_id, body.username, body.email);
-    require_free_auth(transaction, user_id, body.auth_data.anonymous_id());
-    if (tells) result.answer["authDataResponse"] = Json::object();
+    require_free_auth(transaction, user_id, body.auth_data.providers);
     if (!body.password) return result;
     if (settings.users.revoke_sessions_with_password) end_sessions_of_user(transaction, user_id);
     if (caller.is_master) return result;
     result.answer["sessionToken"] = new_session(transaction, {user_id, Json(), caller.installation_id}, settings.users.sessions);
     return result;
+  };
+}
+
+PreparedWrite UserService::prepare_sign_in(const Caller& caller, const Json& user, const Authentication& proof) const {
+  return [caller, id = text_of_member(user, "objectId"), proof, &settings = settings_](Transaction& transaction) {
+    if (!find_user(transaction, id)) throw wrong_credentials();
+    store_authentication(transaction, id, proof, settings.users.auth_providers);
+    const Json created = created_with("login", provider_names(proof.providers));
+    const std::string token = new_session(transaction, {id, created, caller.installation_id}, settings.users.sessions);
+    const Json more = {{"sessionToken", token}, {"authDataResponse", proof.responses}};
+    return SaveResult{id, parse_json(render_user(transaction, caller, id, more, settings)), false};
   };
 }
 
@@ -341,20 +340,35 @@ void UserService::run_trigger(const char* name, const Caller& caller, const std:
   triggers_.run(name, "_User", caller, {{"object", *user}});
 }
 
-std::string UserService::user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider) const {
+std::string UserService::user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider,
+                                           const Authentication& proof) const {
   std::string answer;
   store_.write([&](Transaction& transaction) {
+    store_authentication(transaction, user_id, proof, settings_.users.auth_providers);
     const NewSession session{user_id, created_with("login", provider), caller.installation_id};
     const std::string token = new_session(transaction, session, settings_.users.sessions);
-    answer = render_user(transaction, caller, user_id, {{"sessionToken", token}}, settings_);
+    Json more = {{"sessionToken", token}};
+    if (proof.was_checked) more["authDataResponse"] = proof.responses;
+    answer = render_user(transaction, caller, user_id, more, settings_);
   });
-  return answer;
+  return shown(caller, std::move(answer));
+}
+
+// As the adapters of its authData want it to be seen.
+std::string UserService::shown(const Caller& caller, std::string user) const {
+  if (!auth_.changes_shown()) return user;
+  Json json = parse_json(user);
+  auth_.show(caller, json);
+  return to_json_text(json);
 }
 
 std::string UserService::log_in(const Caller& caller, const Credentials& credentials) const {
-  if (!credentials.auth_data.is_null()) check_auth_data(credentials.auth_data, settings_.users.anonymous_users);
+  if (!credentials.auth_data.is_null()) check_auth_data(credentials.auth_data, settings_.users);
   const Json user = check_credentials(caller, credentials);
   const std::string id = text_of_member(user, "objectId");
+  auth_.require_additional(caller, user, credentials.auth_data);
+  const bool has_proof = !credentials.auth_data.is_null();
+  const Authentication proof = has_proof ? auth_.check_sign_in(caller, user, {{"authData", credentials.auth_data}}) : Authentication();
   require_fresh_password(settings_.users.passwords, user);
   if (settings_.users.passwords.max_age_days && !find_member(user, "_password_changed_at")) {
     store_.write([&](Transaction& transaction) {
@@ -363,7 +377,7 @@ std::string UserService::log_in(const Caller& caller, const Credentials& credent
     });
   }
   run_trigger("beforeLogin", caller, id);
-  std::string answer = user_with_session(caller, id, "password");
+  std::string answer = user_with_session(caller, id, "password", proof);
   run_trigger("afterLogin", caller, id, text_of_member(parse_json(answer), "sessionToken"));
   return answer;
 }
@@ -372,7 +386,35 @@ std::string UserService::verify_password(const Caller& caller, const Credentials
   const Json user = check_credentials(caller, credentials);
   std::string answer;
   store_.read([&](Reads& reads) { answer = render_user(reads, caller, text_of_member(user, "objectId"), Json::object(), settings_); });
-  return answer;
+  return shown(caller, std::move(answer));
+}
+
+Json UserService::challenge(const Caller& caller, const Credentials& credentials, const Json& body) const {
+  const bool is_named = !is_absent(credentials.username) || !is_absent(credentials.email);
+  if (is_named && is_absent(credentials.password))
+    throw Error(error_code::kOtherCause, "You provided username or email, you need to also provide password.");
+  Json user = is_named ? check_credentials(caller, credentials) : Json();
+  const Json* asked = find_member(body, "challengeData");
+  if (!asked || is_absent(*asked)) throw Error(error_code::kOtherCause, "Nothing to challenge.");
+  if (!asked->is_object()) throw Error(error_code::kOtherCause, "challengeData should be an object.");
+  if (!is_absent(credentials.auth_data)) {
+    if (is_named)
+      throw Error(error_code::kOtherCause, "You cannot provide username/email and authData, only use one identification method.");
+    user = user_of_challenge(caller, credentials.auth_data);
+  }
+  return {{"challengeData", auth_.challenge(caller, user, body)}};
+}
+
+Json UserService::user_of_challenge(const Caller& caller, const Json& auth_data) const {
+  if (!auth_data.is_object()) throw Error(error_code::kOtherCause, "authData should be an object.");
+  int with_id = 0;
+  for (const auto& [provider, data] : auth_data.items()) {
+    if (!data.is_null() && !data.is_object()) throw Error(error_code::kOtherCause, "authData." + provider + " should be an object.");
+    if (find_member(data, "id")) ++with_id;
+  }
+  if (with_id > 1) throw Error(error_code::kOtherCause, "You cannot provide more than one authData provider with an id.");
+  check_auth_data(auth_data, settings_.users);
+  return auth_.user_of_challenge(caller, auth_data);
 }
 
 std::string UserService::log_in_as(const Caller& caller, const std::string& user_id) const {
@@ -388,7 +430,7 @@ std::string UserService::me(const Caller& caller) const {
   store_.read([&](Reads& reads) {
     answer = render_user(reads, caller, caller.user_id, {{"sessionToken", caller.session_token}}, settings_);
   });
-  return answer;
+  return shown(caller, std::move(answer));
 }
 
 }  // namespace parsimony

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "query/regex.h"
 
@@ -24,6 +25,7 @@ struct PasswordPolicy {
   std::shared_ptr<const Regex> pattern;  // null: every password
   std::optional<std::string> refusal;    // said in place of Parse's own sentence
   bool forbid_username = false;
+  bool has_judge = false;    // an adapter that judges passwords, too
   std::int64_t history = 0;  // how many passwords, the current one among them, cannot be set again
   std::optional<double> max_age_days;
 };
@@ -32,6 +34,7 @@ struct UserSettings {
   SessionSettings sessions;
   bool private_users = true;  // a new user is readable by itself alone
   bool anonymous_users = true;
+  std::vector<std::string> auth_providers;  // that adapters check, beside anonymous users
   bool lower_case_emails = false;
   bool lower_case_usernames = false;
   bool revoke_sessions_with_password = true;

@@ -362,3 +362,30 @@ test('triggers of users and sessions take one argument or a class and a handler'
   await cloud.trigger('beforePasswordResetRequest', '_User', { object: { objectId: 'u', email: 'a@b.c' } });
   assert.deepEqual(cloud.texts('info'), ['in ada', 'out _Session', 'reset a@b.c']);
 });
+
+test('a trigger in the old form is warned of, and says what is missing when it runs', async () => {
+  const cloud = await startCloud(`
+    Parse.Cloud.beforeSave('Old', (request, response) => { response.success(); });
+    Parse.Cloud.beforeSave('New', (request) => { request.object.set('a', 1); });`);
+  assert.deepEqual(cloud.texts('warn'), [
+    "Parse.Cloud.beforeSave('Old') takes (request, response), but triggers get no response: they end when they return, and throw to refuse.",
+  ]);
+  const { error } = await cloud.trigger('beforeSave', 'Old', { update: {} });
+  assert.equal(error.code, 141);
+  assert.match(error.message, /success/);
+});
+
+test('afterLogout has the session and no context', async () => {
+  const cloud = await startCloud(`Parse.Cloud.afterLogout((request) => { console.log(Object.keys(request).sort().join(), request.object.className); });`);
+  const object = { objectId: 's1', sessionToken: 'r:1' };
+  assert.deepEqual((await cloud.trigger('afterLogout', '_Session', { object, context: { a: 1 } })).result, {});
+  assert.deepEqual(cloud.texts('info'), ['config,headers,ip,isReadOnly,log,master,object,triggerName _Session']);
+});
+
+test('Parse.Server is read as a copy, and changed by setting it', async () => {
+  const cloud = await startCloud(`
+    Parse.Server.lost = 1;
+    Parse.Server = Object.assign(Parse.Server, { kept: 2, appId: 'other' });
+    Parse.Cloud.define('read', ({ config }) => [Parse.Server.lost ?? null, Parse.Server.kept, Parse.Server.appId, config.kept]);`);
+  assert.deepEqual(await cloud.result('read'), [null, 2, 'app', 2]);
+});

@@ -5,6 +5,7 @@
 
 #include "common/clock.h"
 #include "common/error.h"
+#include "services/users/auth_links.h"
 #include "services/users/password_hasher.h"
 #include "services/users/password_policy.h"
 #include "services/users/user_body.h"
@@ -69,36 +70,70 @@ TEST_CASE("a new user needs a name and a password, or authData") {
       {R"({"authData.anonymous.id":"x","username":"a","password":"x"})", 105},
   }));
   INFO(body);
-  CHECK(refusal_of([text = body] { read_new_user(json(text), true); }).first == code);
+  CHECK(refusal_of([text = body] { read_new_user(json(text), {}); }).first == code);
 }
 
 TEST_CASE("what a sign-up says is taken apart") {
-  const UserBody body = read_new_user(json(R"({"username":"a","password":"x","email":"a@b@","nick":1,"sessionToken":"r:1"})"), true);
+  const UserBody body = read_new_user(json(R"({"username":"a","password":"x","email":"a@b@","nick":1,"sessionToken":"r:1"})"), {});
   CHECK(body.username == "a");
   CHECK(body.password == "x");
   CHECK(body.email == "a@b@");
   CHECK(to_json_text(body.fields) == R"({"username":"a","email":"a@b@","nick":1})");
-  CHECK(read_new_user(json(R"({"authData":{"anonymous":{"id":"x"}}})"), true).auth_data.anonymous_id() == "x");
-  CHECK(refusal_of([] { read_new_user(json(R"({"authData":{"anonymous":{"id":"x"}}})"), false); }).first == 252);
+  const Json anonymous = json(R"({"authData":{"anonymous":{"id":"x"}}})");
+  CHECK(read_new_user(anonymous, {}).auth_data.providers["anonymous"]["id"] == "x");
+  UserSettings closed;
+  closed.anonymous_users = false;
+  CHECK(refusal_of([&] { read_new_user(anonymous, closed); }).first == 252);
+}
+
+TEST_CASE("providers that have an adapter may be named, with an id of text or none") {
+  UserSettings settings;
+  settings.auth_providers = {"own"};
+  CHECK(read_new_user(json(R"({"authData":{"own":{"id":"x"},"anonymous":null}})"), settings).auth_data.is_given);
+  CHECK(read_new_user(json(R"({"authData":{"own":{"token":"x"}}})"), settings).auth_data.is_given);
+  CHECK(refusal_of([&] { read_new_user(json(R"({"authData":{"own":{"id":5}}})"), settings); }).first == 162);
+  CHECK(refusal_of([&] { read_new_user(json(R"({"authData":{"own":{"id":""}}})"), settings); }).first == 162);
+  CHECK(refusal_of([&] { read_new_user(json(R"({"authData":{"own":"text"}})"), settings); }).first == 252);
+  CHECK(refusal_of([&] { read_new_user(json(R"({"authData":{"Own":{"id":"x"}}})"), settings); }).first == 252);
+  CHECK(read_linked_user(json(R"({"authData":{}})"), settings).fields.empty());
 }
 
 TEST_CASE("a change of a user") {
-  CHECK_FALSE(read_user_change(json(R"({"nick":1})"), true).password);
-  CHECK(read_user_change(json(R"({"password":""})"), true).password == "");
-  CHECK(refusal_of([] { read_user_change(json(R"({"password":7})"), true); }).first == 111);
-  CHECK(refusal_of([] { read_user_change(json(R"({"password":null})"), true); }).first == 201);
-  CHECK(refusal_of([] { read_user_change(json(R"({"password":{"__op":"Delete"}})"), true); }).first == 201);
-  CHECK(refusal_of([] { read_user_change(json(R"({"authData":{"__op":"Delete"}})"), true); }).first == 252);
-  CHECK(read_user_change(json(R"({"authData":{"anonymous":null}})"), true).auth_data.provider().empty());
+  CHECK_FALSE(read_user_change(json(R"({"nick":1})"), {}).password);
+  CHECK(read_user_change(json(R"({"password":""})"), {}).password == "");
+  CHECK(refusal_of([] { read_user_change(json(R"({"password":7})"), {}); }).first == 111);
+  CHECK(refusal_of([] { read_user_change(json(R"({"password":null})"), {}); }).first == 201);
+  CHECK(refusal_of([] { read_user_change(json(R"({"password":{"__op":"Delete"}})"), {}); }).first == 201);
+  CHECK(refusal_of([] { read_user_change(json(R"({"authData":{"__op":"Delete"}})"), {}); }).first == 252);
+  CHECK(provider_names(read_user_change(json(R"({"authData":{"anonymous":null}})"), {}).auth_data.providers).empty());
 }
 
 TEST_CASE("keys by which users are found") {
-  CHECK(user_key("username", "ÉMILE Straße")->second == "émile strasse");
-  CHECK(user_key("email", "A@B.C")->first == "_email_key");
-  CHECK(user_key("username", nullptr)->second.is_null());
-  CHECK(user_key("authData", json(R"({"anonymous":{"id":"X"}})"))->second == "X");
-  CHECK(user_key("authData", json("{}"))->second.is_null());
-  CHECK_FALSE(user_key("nick", "x"));
+  const auto key = [](const char* field, const Json& value) { return user_keys(field, value).front(); };
+  CHECK(key("username", "ÉMILE Straße").second == "émile strasse");
+  CHECK(key("email", "A@B.C").first == "_email_key");
+  CHECK(key("username", nullptr).second.is_null());
+  CHECK(key("authData", json(R"({"anonymous":{"id":"X"}})")).second == "X");
+  CHECK(key("authData", json("{}")).second.is_null());
+  CHECK(user_keys("nick", "x").empty());
+  const auto keys = user_keys("authData", json(R"({"one":{"id":"1"},"two":{"id":2},"three":null,"four":{}})"));
+  CHECK(keys == std::vector<std::pair<std::string, Json>>{{"_auth_id_anonymous", nullptr}, {"_auth_id_one", "1"}});
+  CHECK(is_user_key("_auth_id_one"));
+  CHECK_FALSE(is_user_key("_auth"));
+}
+
+TEST_CASE("what a user is linked to after a change") {
+  const Json stored = json(R"({"a":{"id":"1"},"b":{"id":"2"}})");
+  const Json merged = merged_auth(&stored, json(R"({"a":null,"c":{"id":"3"}})"));
+  CHECK(to_json_text(merged) == R"({"b":{"id":"2"},"c":{"id":"3"}})");
+  CHECK(merged_auth(nullptr, json(R"({"a":null})")).empty());
+  CHECK(provider_names(merged) == "b,c");
+  const auto values = auth_values(merged, {"a", "b", "c"});
+  CHECK(values[0].second == merged);
+  CHECK(values[1] == std::pair<std::string, Json>{"_auth_id_anonymous", nullptr});
+  CHECK(values[2] == std::pair<std::string, Json>{"_auth_id_a", nullptr});
+  CHECK(values[4] == std::pair<std::string, Json>{"_auth_id_c", "3"});
+  CHECK(auth_values(Json::object(), {}).front().second.is_null());
 }
 
 TEST_CASE("the policy of passwords") {
@@ -113,6 +148,10 @@ TEST_CASE("the policy of passwords") {
   CHECK_NOTHROW(require_allowed_password(policy, "abcd1", "ann"));
   policy.refusal = "no";
   CHECK(refusal_of([&] { require_allowed_password(policy, "abcd", "ann"); }).second == "no");
+  const Json yes = 1, no = "";
+  CHECK_NOTHROW(require_good_judgement(policy, &yes));
+  CHECK(refusal_of([&] { require_good_judgement(policy, &no); }).second == "no");
+  CHECK(refusal_of([&] { require_good_judgement(policy, nullptr); }).first == 142);
 
   policy.history = 2;
   const Json user = {{"_hashed_password", hasher.hash("b")}, {"_password_history", Json::array({hasher.hash("a"), hasher.hash("old")})}};

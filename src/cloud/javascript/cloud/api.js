@@ -1,7 +1,8 @@
 // Parse.Cloud as the users' code sees it: what defines code, and what calls it.
 import { addFunction, addJob, addLiveQueryHandler, addTrigger, classNameOf, isClassReference } from './registry.js';
 import { exchange } from '../host.js';
-import { console } from '../console.js';
+import { console, logger } from '../console.js';
+import { adapterOf } from './adapters.js';
 import { Parse } from '../sdk.js';
 import { checkValidator } from './validator_rules.js';
 import { httpRequest } from './http_request.js';
@@ -65,8 +66,14 @@ function defineSystemTrigger(name, { className, path, methods }) {
   };
 }
 
+const kNoMail = 'Failed to send email because no mail adapter is configured for Parse Server.';
+
+/** By the adapter of the options, else by the server; where neither can, that is logged, as in Parse Server. */
 async function sendEmail(data) {
-  const { error } = await exchange('email', { message: data }).answer;
+  const adapter = adapterOf('emailAdapter');
+  if (adapter) return adapter.sendMail(data);
+  const { error, notSetUp } = await exchange('email', { message: data }).answer;
+  if (notSetUp) return logger.error(kNoMail);
   if (error !== undefined) throw new Error(error);
 }
 
@@ -93,4 +100,4 @@ for (const [name, trigger] of Object.entries(systemTriggers)) api[name] = define
 
 Parse.Cloud = { ...Parse.Cloud, ...api };
 
-Object.defineProperty(Parse, 'Server', { get: serverConfig, set: setServerConfig, configurable: true, enumerable: true });
+Object.defineProperty(Parse, 'Server', { get: () => ({ ...serverConfig() }), set: setServerConfig, configurable: true, enumerable: true });

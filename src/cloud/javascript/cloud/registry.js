@@ -9,7 +9,7 @@ const jobs = new Map();
 const triggers = new Map();
 const stores = { function: functions, job: jobs, trigger: triggers };
 
-/** Set by adapters and live query handlers, which have no name of their own. */
+/** Handlers of onLiveQueryEvent, which have no name. */
 export const liveQueryHandlers = [];
 
 export const triggerKey = (type, className) => `${type}.${className}`;
@@ -72,10 +72,17 @@ function checkClass(type, className) {
     throw new Error('Only the afterLogout trigger is allowed for the _Session class.');
 }
 
+/** Triggers of before Parse Server 3, which ended with response.success(). */
+function warnOfResponse(what, handler) {
+  if (handler.length < 2) return;
+  logger.warn(`${what} takes (request, response), but triggers get no response: they end when they return, and throw to refuse.`);
+}
+
 export function addTrigger(type, className, handler, validator, rateLimit) {
   checkName(`Parse.Cloud.${type}`, className);
   checkClass(type, className);
   checkHandler(`Parse.Cloud.${type}('${className}')`, handler);
+  warnOfResponse(`Parse.Cloud.${type}('${className}')`, handler);
   add('trigger', triggerKey(type, className), { handler, validator });
   announce('trigger', type, className, validator, rateLimit);
 }

@@ -5,7 +5,7 @@ import { serverConfig } from './server_config.js';
 
 export const inflate = (className, json) => Parse.Object.fromJSON({ ...json, className: json.className ?? className });
 
-const userOf = (json) => (json ? Parse.Object.fromJSON({ ...json, className: '_User' }) : undefined);
+export const userOf = (json) => (json ? Parse.Object.fromJSON({ ...json, className: '_User' }) : undefined);
 
 /** The fields of a trigger's request; user and installation only where there are any. */
 export function triggerRequest(triggerName, request, fields) {

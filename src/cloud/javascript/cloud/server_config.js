@@ -1,4 +1,5 @@
-// Parse.Server: the configuration as the host passes it on, and what one may name in a rate limit.
+// Parse.Server: the configuration as the host passes it on, and what one may name in a rate limit. As in Parse Server it is read as a copy
+// and changed by setting it anew; that is seen by the code alone.
 
 const RateLimitZone = Object.freeze({ global: 'global', session: 'session', user: 'user', ip: 'ip' });
 

@@ -15,6 +15,12 @@ const objectRequest = (name, className, json) =>
 
 const nothing = () => ({});
 
+// It has no context, as in Parse Server.
+const afterLogout = {
+  request: (name, className, json) => triggerRequest(name, json, { object: inflate(className, json.object) }),
+  answer: nothing,
+};
+
 const onObject = { request: objectRequest, answer: nothing };
 
 const beforeSave = {
@@ -39,7 +45,7 @@ const triggers = {
   afterDelete: onObject,
   beforeLogin: onObject,
   afterLogin: onObject,
-  afterLogout: onObject,
+  afterLogout,
   beforePasswordResetRequest: onObject,
   beforeFind,
   afterFind,

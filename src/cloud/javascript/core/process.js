@@ -56,6 +56,6 @@ process.listenerCount = () => 0;
 
 export function setProcess({ main, env }) {
   directory = main.replace(/\/[^/]*$/, '') || '/';
-  process.argv = ['parsimony', main];
+  process.argv = main ? ['parsimony', main] : ['parsimony'];
   process.env = { ...env };
 }
