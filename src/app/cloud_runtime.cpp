@@ -58,8 +58,8 @@ CloudRuntime::CloudRuntime(const Options& options, const std::string& server_url
       client_(guard_of(options)),
       host_(host_options(options, server_url, [this](const auto& definitions) { return accept(definitions); }),
             {[this](const RestCall& call) { return answer(call); },
-             [this](const net::HttpCall& call, const net::CancelFlag& cancel) { return client_.send(call, &cancel); },
-             email_of(options)}) {}
+             [this](const net::HttpCall& call, const net::CancelFlag& cancel) { return client_.send(call, &cancel); }, email_of(options)}) {
+}
 
 std::function<void(const Json& mail)> CloudRuntime::email_of(const Options& options) {
   if (!options.test_controls) return {};
