@@ -7,7 +7,7 @@ import { startCloud } from '../support/cloud.mjs';
 import { isSanitized, ownServerOnly, until } from '../support/server.mjs';
 
 const skip = ownServerOnly;
-const kRounds = isSanitized ? 8 : 30;
+const kRounds = isSanitized ? 8 : 20;
 const kCalls = 24;
 const kStopMs = isSanitized ? 30_000 : 5_000;
 
@@ -30,15 +30,15 @@ const code = () => {
 };
 
 async function stopAtWork(round) {
-  const server = await startCloud(code, { args: ['--cloudTimeLimit', '0.3'] });
+  const server = await startCloud(code, { args: ['--cloudTimeLimit', '1'] });
   const calls = Array.from({ length: kCalls }, (_, i) => server.call(i % 3 ? 'busy' : 'careless').catch((error) => error));
   if (round % 10 === 0) await server.api.request('POST', '/jobs/long', {}, { master: true });  // which are left two seconds
   await until(async () => (await server.api.find('Row', { count: 1, limit: 0 }, { master: true })).json.count > 10 + round);
   const start = performance.now();
   const { code: exitCode, signal, stderr } = await server.stop();
   const took = performance.now() - start;
-  assert.deepEqual({ exitCode, signal }, { exitCode: 0, signal: null }, stderr);
-  assert.ok(took < kStopMs, `stopping took ${took} ms: ${stderr}`);
+  assert.deepEqual({ exitCode, signal }, { exitCode: 0, signal: null }, stderr.slice(-2000));
+  assert.ok(took < kStopMs, `stopping took ${took} ms: ${stderr.slice(-2000)}`);
   await Promise.all(calls);
   return took;
 }
