@@ -28,7 +28,7 @@ add_custom_command(
 add_library(parsimony_quickjs OBJECT "${quickjs_dir}/quickjs.c" "${quickjs_dir}/quickjs_names.h")
 target_include_directories(parsimony_quickjs SYSTEM INTERFACE "${quickjs_dir}")
 target_compile_definitions(parsimony_quickjs PRIVATE NDEBUG)
-target_compile_options(parsimony_quickjs PRIVATE -w -O2 -g0 -ffp-contract=off -fstack-clash-protection -ffunction-sections)
+target_compile_options(parsimony_quickjs PRIVATE -w -O3 -g0 -ffp-contract=off -fstack-clash-protection -ffunction-sections)
 
 # Everything that is JavaScript, as one script.
 set(javascript_dir "${CMAKE_SOURCE_DIR}/src/cloud/javascript")

@@ -45,10 +45,10 @@ export function onMessage(type, handler) {
   handlers.set(type, handler);
 }
 
-/** Sends a message that the host answers with one of the same type and id. Returns {id, answer}. */
-export function exchange(type, fields) {
+/** Sends a message that the host answers with one of the same type and id. Returns {id, answer}: a promise of what `read` makes of it. */
+export function exchange(type, fields, read) {
   const id = nextId();
-  const answer = new Promise((resolve) => pending.set(id, resolve));
+  const answer = new Promise((resolve, reject) => pending.set(id, { resolve, reject, read }));
   try {
     send(type, { id, ...fields });
   } catch (error) {
@@ -62,9 +62,14 @@ function receive(text) {
   const message = JSON.parse(text);
   const handler = handlers.get(message.type);
   if (handler) return void handler(message);
-  const resolve = pending.get(message.id);
+  const asked = pending.get(message.id);
+  if (!asked) return;
   pending.delete(message.id);
-  resolve?.(message);
+  try {
+    asked.resolve(asked.read ? asked.read(message) : message);
+  } catch (error) {
+    asked.reject(error);
+  }
 }
 
 export function offer(name, value) {

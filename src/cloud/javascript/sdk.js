@@ -8,17 +8,17 @@ const { CoreManager } = Parse;
 
 const succeeded = (status) => status >= 200 && status < 300;
 
-async function answered(answer, returnStatus) {
-  const { status, body, headers } = await answer;
-  if (!succeeded(status))
-    throw new Parse.Error(body?.code ?? Parse.Error.OTHER_CAUSE, body?.error ?? `The server answered with status ${status}.`);
-  return returnStatus ? { ...body, _status: status, _headers: headers ?? {} } : body;
+function bodyOf({ status, body }) {
+  if (succeeded(status)) return body;
+  throw new Parse.Error(body?.code ?? Parse.Error.OTHER_CAUSE, body?.error ?? `The server answered with status ${status}.`);
 }
+
+const withStatus = (answer) => ({ ...bodyOf(answer), _status: answer.status, _headers: answer.headers ?? {} });
 
 const controller = {
   request(method, path, data, options = {}) {
     const text = (value) => (typeof value === 'string' && value ? value : undefined);
-    const { answer } = exchange('rest', {
+    const message = {
       method,
       path: path.startsWith('/') ? path : `/${path}`,
       body: data ?? {},
@@ -26,8 +26,8 @@ const controller = {
       sessionToken: text(options.sessionToken),
       installationId: text(options.installationId),
       context: options.context,
-    });
-    return answered(answer, options.returnStatus);
+    };
+    return exchange('rest', message, options.returnStatus ? withStatus : bodyOf).answer;
   },
   ajax() {
     return Promise.reject(
