@@ -336,8 +336,12 @@ void UserService::run_trigger(const char* name, const Caller& caller, const std:
   std::optional<Json> user;
   store_.read([&](Reads& reads) { user = triggers_.object_for_code(reads, user_class(reads), equals("objectId", user_id), kMaster); });
   if (!user) return;
-  if (!token.empty()) (*user)["sessionToken"] = token;
-  triggers_.run(name, "_User", caller, {{"object", *user}});
+  Caller eyes = caller;
+  if (!token.empty()) {  // signed in by now
+    (*user)["sessionToken"] = eyes.session_token = token;
+    eyes.user_id = user_id;
+  }
+  triggers_.run(name, "_User", eyes, {{"object", *user}});
 }
 
 std::string UserService::user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider,
