@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/cloud_runtime.h"
+#include "app/cloud_versions.h"
 #include "app/file_watch.h"
 #include "app/fixtures.h"
 #include "app/reload.h"
@@ -122,6 +123,14 @@ std::vector<http::Middleware> middleware(const Options& options) {
   return list;
 }
 
+std::string text_of_watch(const std::vector<WatchedPath>& data, const std::vector<WatchedPath>& code) {
+  std::string text;
+  for (const auto* paths : {&data, &code}) {
+    for (const WatchedPath& watched : *paths) text += (text.empty() ? "watching " : ", ") + watched.path.string();
+  }
+  return text;
+}
+
 void count_rows(Store& store, StartSummary& summary) {
   store.read([&](Reads& reads) {
     for (const auto& [name, of] : reads.schema().classes) {
@@ -163,12 +172,15 @@ class App::Impl {
     services_.emplace(*store_, *file_store_, cloud_->host(), service_settings(options_, options_.public_server_url.value_or(server_url)),
                       cloud_->host());
     services_->logs = &*logs_;
+    versions_.emplace(*cloud_, options_);
+    services_->deployments = &*versions_;
     services_->jobs.fail_interrupted();
     if (options_.test_controls) prepare_test_controls();
     api_.emplace(*services_, rest_settings(options_, server_url), test_controls_ ? &*test_controls_ : nullptr);
     if (options_.serves_security_report && options_.logs_security_report) log_security_report(security_report(options_));
     cloud_->serve(*api_);
-    cloud_->load_at_start();
+    versions_->load_at_start();
+    summary.cloud_code = versions_->summary();
     if (test_controls_) test_controls_->set_baseline();
     count_rows(*store_, summary);
     server_->serve();
@@ -179,15 +191,17 @@ class App::Impl {
 
   void stop() {
     scheduler_.reset();
-    watch_.reset();
     if (server_) server_->stop();
-    server_.reset();
     if (services_) services_->jobs.stop();
-    if (cloud_) cloud_->host().stop();
+    if (cloud_) cloud_->host().stop();  // what waits for the code ends now, and the code calls nothing any more
+    code_watch_.reset();
+    watch_.reset();
+    server_.reset();
     api_.reset();
     reload_.reset();
     test_controls_.reset();
     services_.reset();
+    versions_.reset();
     cloud_.reset();
     file_store_.reset();
     store_.reset();
@@ -205,13 +219,17 @@ class App::Impl {
   }
 
   void begin_watch(std::vector<std::string>& notes) {
-    const std::vector<std::filesystem::path> paths = reload_->paths();
-    std::string text;
-    for (const auto& path : paths) text += (text.empty() ? "watching " : ", ") + path.string();
-    notes.push_back(std::move(text));
-    watch_.emplace(paths, [this] {
-      if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
-    });
+    const std::vector<WatchedPath> data = reload_->paths();
+    const std::vector<WatchedPath> code = versions_->watched();
+    notes.push_back(text_of_watch(data, code));
+    if (!data.empty()) watch_.emplace(data, [this] { reload_data(); });
+    if (!code.empty())
+      code_watch_.emplace(
+          code, [this] { versions_->reload(); }, versions_->seen());
+  }
+
+  void reload_data() {
+    if (reload_->run() && test_controls_) test_controls_->outdate_baseline([this] { reload_->renew(); });
   }
 
   void prepare_test_controls() {
@@ -219,6 +237,7 @@ class App::Impl {
       log::warn("test controls are on: whoever has the master key can put all data back to how they are now with one request");
     }
     test_controls_.emplace(*store_, *file_store_);
+    cloud_->capture_mails(test_controls_->mails());
   }
 
   const Options options_;
@@ -227,12 +246,14 @@ class App::Impl {
   std::unique_ptr<Store> store_;
   std::optional<FolderStore> file_store_;
   std::optional<CloudRuntime> cloud_;
+  std::optional<CloudVersions> versions_;
   std::optional<Services> services_;
   std::optional<TestControls> test_controls_;
   std::optional<RestApi> api_;
   std::optional<http::Server> server_;
   std::optional<Reload> reload_;
   std::optional<FileWatch> watch_;
+  std::optional<FileWatch> code_watch_;  // apart, since an import may take long
   std::optional<Scheduler> scheduler_;
 };
 

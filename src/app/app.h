@@ -15,6 +15,7 @@ struct StartSummary {
   int port = 0;
   std::size_t classes = 0;
   std::uint64_t rows = 0;
+  std::string cloud_code;          // what of it serves; empty: nothing
   std::vector<std::string> notes;  // one line each, for the person who started it
 };
 

@@ -1,5 +1,6 @@
 #include "app/cloud_runtime.h"
 
+#include "app/cloud_config.h"
 #include "app/code_rate_limits.h"
 #include "app/data_folder.h"
 #include "app/env_file.h"
@@ -8,15 +9,6 @@
 
 namespace parsimony {
 namespace {
-
-// What the code finds as Parse.Server.
-Json config_of(const Options& options, const std::string& server_url) {
-  return {{"applicationId", options.app_id},
-          {"javascriptKey", options.javascript_key.value_or("unused")},
-          {"masterKey", options.master_key},
-          {"serverURL", server_url},
-          {"mount", options.mount_path}};
-}
 
 // What the server keeps for itself. A project often has its data and its environment in its own folder.
 std::vector<std::filesystem::path> own_files(const Options& options) {
@@ -32,8 +24,7 @@ std::vector<std::filesystem::path> own_files(const Options& options) {
 CloudHostOptions host_options(const Options& options, const std::string& server_url, decltype(CloudHostOptions::accept) accept) {
   CloudHostOptions host;
   host.script = cloud_script();
-  host.config = config_of(options, server_url);
-  if (options.cloud_env_file) host.env = read_env_file(*options.cloud_env_file);
+  host.config = cloud_config(options, server_url);
   host.limits = options.cloud_limits;
   host.adapters = options.adapters;
   host.accept = std::move(accept);
@@ -67,12 +58,22 @@ CloudRuntime::CloudRuntime(const Options& options, const std::string& server_url
       client_(guard_of(options)),
       host_(host_options(options, server_url, [this](const auto& definitions) { return accept(definitions); }),
             {[this](const RestCall& call) { return answer(call); },
-             [this](const net::HttpCall& call, const net::CancelFlag& cancel) { return client_.send(call, &cancel); },
-             {}}) {}
+             [this](const net::HttpCall& call, const net::CancelFlag& cancel) { return client_.send(call, &cancel); }, email_of(options)}) {
+}
+
+std::function<void(const Json& mail)> CloudRuntime::email_of(const Options& options) {
+  if (!options.test_controls) return {};
+  return [this](const Json& mail) { captured_mails_->add(mail); };
+}
 
 RestAnswer CloudRuntime::answer(const RestCall& call) const {
   ApiResponse response = api_->answer(internal(call));
   return {response.status, std::move(response.body), std::move(response.headers)};
+}
+
+std::optional<CloudLoadError> CloudRuntime::load(CloudSource source) {
+  if (options_.cloud_env_file) source.env = read_env_file(*options_.cloud_env_file);
+  return host_.load(source);
 }
 
 std::optional<CloudLoadError> CloudRuntime::accept(const std::vector<Registration>& definitions) {
@@ -87,14 +88,6 @@ std::optional<CloudLoadError> CloudRuntime::accept(const std::vector<Registratio
   }
   api_->set_code_limits(std::move(limits));
   return std::nullopt;
-}
-
-void CloudRuntime::load_at_start() {
-  if (!options_.cloud_main && options_.adapters.empty()) return;
-  const auto error = host_.load(options_.cloud_main.value_or(std::filesystem::path()));
-  if (!error) return;
-  const std::string where = error->stack.empty() ? std::string() : "\n" + error->stack;
-  throw OptionError("Cloud Code could not be loaded: " + error->message + where);
 }
 
 }  // namespace parsimony

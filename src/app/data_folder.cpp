@@ -26,6 +26,7 @@ constexpr const char* kDatabaseName = "parsimony.db";
 constexpr const char* kLockName = "lock";
 constexpr const char* kKeysName = "keys.json";
 constexpr const char* kFilesName = "files";
+constexpr const char* kCodeName = "cloud";
 constexpr const char* kLogName = "logs.db";
 constexpr std::string_view kEphemeralPrefix = "parsimony-";
 constexpr std::string_view kUnfinished = ".new";  // an ephemeral folder whose lock is not held yet
@@ -84,8 +85,9 @@ void remove_abandoned(const fs::path& base) {
 
 DataPaths data_paths(const Options& options) {
   const fs::path keys = options.data_folder / kKeysName;
-  if (options.database_kind == DatabaseKind::file) return {options.database_file, options.database_file.string() + ".lock", keys};
-  return {options.data_folder / kDatabaseName, options.data_folder / kLockName, keys};
+  const fs::path code = options.data_folder / kCodeName;
+  if (options.database_kind == DatabaseKind::file) return {options.database_file, options.database_file.string() + ".lock", keys, code};
+  return {options.data_folder / kDatabaseName, options.data_folder / kLockName, keys, code};
 }
 
 FolderInUse::FolderInUse(const std::string& what_is_used, LockHolder holder)
@@ -188,6 +190,7 @@ DataFolder DataFolder::open(Options& options) {
   const DataPaths paths = data_paths(options);
   folder.key_file_ = paths.keys;
   options.files_folder = options.data_folder / kFilesName;
+  options.code_folder = paths.code;
   const bool is_in_folder = options.database_kind == DatabaseKind::data_folder;
   if (is_in_folder || lacks_keys(options)) create_private_folder(options.data_folder);
   if (!is_in_folder && paths.database.has_parent_path()) create_private_folder(paths.database.parent_path());
@@ -200,6 +203,7 @@ void DataFolder::open_memory(Options& options) {
   memory_ = std::make_unique<EphemeralFolder>();
   options.database_file = memory_->path() / kDatabaseName;
   options.files_folder = memory_->path() / kFilesName;
+  options.code_folder = memory_->path() / kCodeName;
   if (options.log_file.empty()) options.log_file = memory_->path() / kLogName;
   const bool keeps_keys = options.sources.contains("data");
   if (keeps_keys && lacks_keys(options)) create_private_folder(options.data_folder);

@@ -5,7 +5,8 @@
 //   databaseURI :memory:    a private folder in memory (EphemeralFolder); keys in the data folder only if one was named
 //
 // The log lies in logs.db beside the database, in FILE.logs beside a database FILE; option logsFolder names another folder for logs.db.
-// Uploaded files lie in <data>/files, of a database in memory in its private folder; the folder comes with the first file.
+// Uploaded files lie in <data>/files, deployed Cloud Code in <data>/cloud, of a database in memory in its private folder; the folders come
+// with the first file.
 // Folders are made with mode 0700. A lock is an advisory lock (flock) on a file that holds {"pid":…,"url":…}; it ends with the
 // process, however that ends.
 #pragma once
@@ -26,6 +27,7 @@ struct DataPaths {
   std::filesystem::path database;
   std::filesystem::path lock;
   std::filesystem::path keys;
+  std::filesystem::path code;  // that was deployed
 };
 DataPaths data_paths(const Options& options);
 
@@ -94,7 +96,8 @@ std::filesystem::path log_file_of(const Options& options);
 // The data of these options, locked. Lives as long as anything uses them.
 class DataFolder {
  public:
-  // Makes the folders, takes the lock and fills options.database_file, files_folder and log_file. Throws FolderInUse, std::runtime_error.
+  // Makes the folders, takes the lock and fills options.database_file, files_folder, code_folder and log_file. Throws FolderInUse,
+  // std::runtime_error.
   static DataFolder open(Options& options);
 
   // Where keys are kept. Its folder exists.

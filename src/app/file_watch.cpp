@@ -3,17 +3,15 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <stdexcept>
 
-#include "services/transfer/import_files.h"
+#include "common/log.h"
 
 namespace parsimony {
 namespace {
@@ -28,21 +26,6 @@ constexpr std::size_t kNoticeBytes = 16 * 1024;
 // Not IN_MODIFY: half a file is no reason to look. A file that is made is looked at when its writer closes it.
 constexpr std::uint32_t kKinds = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF;
 
-std::vector<fs::path> files_of(const fs::path& path) {
-  std::error_code error;
-  if (!fs::is_directory(path, error)) return {path};
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(path, error)) {
-    if (is_import_file(entry.path())) files.push_back(entry.path());
-  }
-  return files;
-}
-
-fs::path folder_of(const fs::path& path) {
-  const fs::path plain = path.has_filename() ? path : path.parent_path();
-  return plain.has_parent_path() ? plain.parent_path() : fs::path(".");
-}
-
 bool is_being_written(const inotify_event& notice, const fs::path& folder) {
   if ((notice.mask & IN_CREATE) == 0 || (notice.mask & IN_ISDIR) != 0) return false;
   std::error_code error;
@@ -56,12 +39,14 @@ FileWatch::Descriptor::Descriptor(int fd) : fd_(fd) {
 }
 FileWatch::Descriptor::~Descriptor() { ::close(fd_); }
 
-FileWatch::FileWatch(std::vector<fs::path> paths, std::function<void()> look)
+FileWatch::FileWatch(std::vector<WatchedPath> paths, std::function<void()> look, std::optional<FileStamps> seen)
     : paths_(std::move(paths)),
       look_(std::move(look)),
+      seen_(std::move(seen)),
       notices_(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC)),
       stop_(::eventfd(0, EFD_CLOEXEC)) {
-  if (!watch_folders()) {
+  survey();
+  if (refused_) {
     throw std::runtime_error("cannot watch more folders: the user's processes watch as many as fs.inotify.max_user_watches allows");
   }
   thread_ = std::thread([this] { run(); });
@@ -74,11 +59,10 @@ FileWatch::~FileWatch() {
 }
 
 void FileWatch::run() {
-  auto seen = stamps();
-  look_();
+  FileStamps seen = survey();
+  if (seen_ != seen) look_();
   while (wait_for_notices()) {
-    watch_folders();  // one may have been made anew
-    auto now = stamps();
+    FileStamps now = survey();
     if (now == seen) continue;
     seen = std::move(now);
     look_();
@@ -124,38 +108,26 @@ bool FileWatch::read_notices() {
   return is_worth_a_look;
 }
 
-// The folder that a path is, the one it lies in and, of links, those that their targets lie in. Watching one again changes nothing.
-// False when the system allows no more.
-bool FileWatch::watch_folders() {
-  bool is_allowed = true;
-  for (const fs::path& path : paths_) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) is_allowed &= watch_folder(path);
-    is_allowed &= watch_folder(folder_of(path));
-    for (const fs::path& file : files_of(path)) {
-      if (fs::is_symlink(file, error)) is_allowed &= watch_folder(folder_of(fs::weakly_canonical(file, error)));
-    }
-  }
-  return is_allowed;
+// Each folder is watched before it is looked into, so that no change is missed. Watching one again changes nothing.
+FileStamps FileWatch::survey() {
+  FileSurvey survey = survey_files(paths_, [this](const fs::path& folder) { watch_folder(folder); });
+  for (const std::string& warning : survey.warnings) warn(warning);
+  return std::move(survey.stamps);
 }
 
-bool FileWatch::watch_folder(const fs::path& folder) {
+// One that is not there is watched when it comes, through the folder it lies in.
+void FileWatch::watch_folder(const fs::path& folder) {
   const int number = ::inotify_add_watch(notices_, folder.c_str(), kKinds);
-  if (number < 0) return errno != ENOSPC;  // one that is not there is watched when it comes, through the folder it lies in
-  folders_[number] = folder;
-  return true;
+  if (number >= 0) {
+    folders_[number] = folder;
+  } else if (errno == ENOSPC) {
+    refused_ = true;
+    warn("the system allows to watch no more folders (fs.inotify.max_user_watches)");
+  }
 }
 
-std::map<fs::path, FileWatch::Stamp> FileWatch::stamps() const {
-  std::map<fs::path, Stamp> found;
-  for (const fs::path& path : paths_) {
-    for (const fs::path& file : files_of(path)) {
-      struct stat status {};
-      if (::stat(file.c_str(), &status) != 0) continue;
-      found[file] = {status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
-    }
-  }
-  return found;
+void FileWatch::warn(const std::string& what) {
+  if (warned_.insert(what).second) log::warn(what);
 }
 
 }  // namespace parsimony

@@ -136,7 +136,9 @@ const OptionRow kRows[] = {
      "relative to the config file.",
      "Cloud Code"},
     {"cloud", "PARSE_SERVER_CLOUD", T::path, "", S::active,
-     "Cloud Code: the path of its main file. In the profile dev cloud/main.js of the working folder when missing.", "Cloud Code"},
+     "Cloud Code: the path of its main file. In the profile dev cloud/main.js of the working folder when missing. A version that was "
+     "deployed comes first.",
+     "Cloud Code"},
     {"cloudEnvFile", "PARSIMONY_CLOUD_ENV_FILE", T::path, "", S::active,
      "File with NAME=value lines that Cloud Code finds in process.env; only its owner may be able to read it. In the profile dev .env of "
      "the working folder when missing.",
@@ -150,6 +152,8 @@ const OptionRow kRows[] = {
      "Cloud Code"},
     {"cloudWorkers", "PARSIMONY_CLOUD_WORKERS", T::integer, "1", S::active,
      "Engines that serve Cloud Code side by side, each with its own module state; 1 to 64.", "Cloud Code"},
+    {"cloudVersions", "PARSIMONY_CLOUD_VERSIONS", T::integer, "10", S::active, "Deployed versions of Cloud Code that are kept; 1 to 1000.",
+     "Cloud Code"},
     {"webhookKey", "PARSE_SERVER_WEBHOOK_KEY", T::string, "", S::active,
      "Key that calls of webhooks carry in X-Parse-Webhook-Key, by which they know this server.", "Cloud Code"},
     {"allowPrivateAddresses", "PARSIMONY_ALLOW_PRIVATE_ADDRESSES", T::boolean, "true", S::active,
@@ -186,7 +190,7 @@ const OptionRow kRows[] = {
      "full: an answered write is on disk. relaxed: faster, a power cut may lose the last writes.", "Data"},
     {"fixtures", "PARSIMONY_FIXTURES", T::path, "", S::active, "Folder with JSON files to import at the start.", "Data"},
     {"watch", "PARSIMONY_WATCH", T::boolean, "false", S::active,
-     "Apply class definitions and import fixtures again when their files change, while the server runs.", "Data"},
+     "Apply class definitions, import fixtures and load Cloud Code again when their files change, while the server runs.", "Data"},
     {"profile", "PARSIMONY_PROFILE", T::string, "", S::active,
      "Set of defaults: dev, parse-server or strict. Chosen by how the server was started when missing.", "Process"},
     {"readyFile", "PARSIMONY_READY_FILE", T::path, "", S::active,

@@ -255,6 +255,9 @@ void read_cloud_code(Options& options, const Reader& reader) {
   options.cloud_main = reader.path("cloud");
   options.cloud_env_file = reader.path("cloudEnvFile");
   options.cloud_limits = read_cloud_limits(reader);
+  const int versions = reader.integer("cloudVersions").value_or(0);
+  if (versions < 1 || versions > 1000) throw OptionError("option \"cloudVersions\" must be 1 to 1000");
+  options.cloud_versions = static_cast<std::size_t>(versions);
   options.webhooks.key = reader.text_or_empty("webhookKey");
   options.webhooks.may_call_private_hosts = reader.flag("allowPrivateAddresses");
   if (options.webhooks.key.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos) {
@@ -424,8 +427,9 @@ void check_public_folder(const Options& options) {
 }
 
 void check_watch(const Options& options) {
-  if (!options.watch || options.fixtures || !options.schema_paths.empty()) return;
-  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, or --fixtures DIR");
+  const bool has_code = options.cloud_main || !options.adapters.empty();
+  if (!options.watch || options.fixtures || has_code || !options.schema_paths.empty()) return;
+  throw OptionError("option \"watch\" has nothing to watch; name class definitions with --schema FILE, --fixtures DIR or --cloud FILE");
 }
 
 }  // namespace

@@ -102,6 +102,8 @@ struct Options {
   std::optional<std::filesystem::path> cloud_env_file;
   CloudLimits cloud_limits;
   std::vector<AdapterModule> adapters;
+  std::size_t cloud_versions = 0;     // that are kept of those that were deployed
+  std::filesystem::path code_folder;  // in which they lie; empty until DataFolder::open fills it
 
   // Data
   std::filesystem::path data_folder;

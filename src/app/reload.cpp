@@ -6,6 +6,7 @@
 #include "app/fixtures.h"
 #include "common/file_digest.h"
 #include "common/log.h"
+#include "services/transfer/import_files.h"
 
 namespace parsimony {
 namespace {
@@ -72,9 +73,10 @@ std::vector<std::string> apply_definition_options(Store& store, const Options& o
 
 Reload::Reload(Store& store, const Options& options) : store_(store), options_(options), seen_(digests_of_definitions()) {}
 
-std::vector<fs::path> Reload::paths() const {
-  std::vector<fs::path> paths = options_.schema_paths;
-  if (options_.fixtures) paths.push_back(*options_.fixtures);
+std::vector<WatchedPath> Reload::paths() const {
+  std::vector<WatchedPath> paths;
+  for (const fs::path& path : options_.schema_paths) paths.push_back({path, is_import_file});
+  if (options_.fixtures) paths.push_back({*options_.fixtures, is_import_file});
   return paths;
 }
 

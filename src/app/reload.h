@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/file_survey.h"
 #include "app/options.h"
 #include "storage/store.h"
 
@@ -21,7 +22,7 @@ class Reload {
   Reload(Store& store, const Options& options);
 
   // The files and folders that it reads.
-  std::vector<std::filesystem::path> paths() const;
+  std::vector<WatchedPath> paths() const;
 
   // Applies definitions whose files differ from those of the last call or the start, and imports fixtures that differ from those that
   // were imported last. Logs a line for what it did, and one for a file that it could not use: its definitions, or all fixtures, then

@@ -20,6 +20,13 @@ constexpr std::string_view kLogsSwitches[] = {"-f,--follow", "--json"};
 
 constexpr std::string_view kDoctorSwitches[] = {"--json"};
 
+constexpr std::string_view kDeployFlags[] = {"--server", "--main"};
+constexpr std::string_view kDeploySwitches[] = {"--list"};
+constexpr std::string_view kRollbackFlags[] = {"--server"};
+constexpr std::string_view kRollbackSwitches[] = {"--to-config"};
+
+constexpr std::string_view kCloudFlags[] = {"--filter", "--timeout"};
+
 constexpr CommandInfo kCommands[] = {
     {"serve", "[CONFIG.json]", "Start the server.", true, 0, 1},
     {"init", "[DIR]", "Lay out the folder of a new project.", false, 0, 1},
@@ -28,6 +35,9 @@ constexpr CommandInfo kCommands[] = {
     {"explain-access", "CLASS OBJECT", "Tell why a user may or may not do something with an object.", true, 2, 2, kExplainAccessFlags},
     {"doctor", "", "Check keys, port, data and options, and say what to do.", true, 0, 0, {}, kDoctorSwitches},
     {"logs", "", "Show what a server has logged, whether it runs or not.", true, 0, 0, kLogsFlags, kLogsSwitches},
+    {"deploy", "[DIR]", "Send Cloud Code to a running server.", true, 0, 1, kDeployFlags, kDeploySwitches},
+    {"rollback", "[VERSION]", "Let an earlier version of the Cloud Code serve.", true, 0, 1, kRollbackFlags, kRollbackSwitches},
+    {"cloud", "test [DIR]", "Run the tests of the Cloud Code against a server of their own.", true, 1, 2, kCloudFlags},
     {"version", "", "Print the version.", false, 0, 0},
     {"help", "[COMMAND|options]", "Explain a command, or all options.", false, 0, 1},
 };

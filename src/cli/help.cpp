@@ -23,7 +23,7 @@ master key on the first start and keeps them in ./parsimony-data, and uses ./sch
 are there. With a config file, PARSE_SERVER_* variables, --appId or --masterKey the defaults are Parse
 Server's (profile "parse-server"). Flags win over variables, variables over the config file. Flags may be
 written --masterKeyIps or --master-key-ips. Give keys by variable or file: others can see flags.
-With --watch, class definitions and fixtures follow their files while the server runs.
+With --watch, class definitions, fixtures and Cloud Code follow their files while the server runs.
 
   parsimony serve
   parsimony serve --schema schema/shop.json --fixtures fixtures
@@ -81,6 +81,56 @@ Prints the last lines that a server on these data has logged, the newest last. d
   --json                        A JSON object for each line.
   --data DIR, --databaseURI FILE, --logsFolder DIR
                                 The data, or the log, of the server.
+  --config FILE                 JSON file with options.
+
+Every other option of "parsimony serve" is taken too.
+)"},
+    {"deploy", R"(
+Sends the Cloud Code in DIR to a server, which loads it beside the code that serves and lets it serve when it
+loads well; code that does not load is refused with file, line and column, and nothing changes. DIR has main.js
+or cloud/main.js; without DIR it is the folder of option "cloud", else the working folder. Packages that
+package.json names as dependencies come along; hidden files and *.test.js stay. docs/deploy.md tells more.
+
+  parsimony deploy cloud
+  PARSE_SERVER_APPLICATION_ID=shop PARSE_SERVER_MASTER_KEY=… parsimony deploy --server https://example.com/parse
+
+  --server URL                  The server, with its mount path. When missing: the one that runs on the data
+                                folder, else the one of --serverURL.
+  --main FILE                   The main file, below DIR.
+  --list                        Show what has been deployed, and send nothing.
+  --appId ID, --masterKey KEY   The keys of the server; better by variable or config file: others can see flags.
+                                For a server of this machine those in the data folder are used when missing.
+  --data DIR                    The data folder of the server.
+  --config FILE                 JSON file with options.
+
+Every other option of "parsimony serve" is taken too.
+)"},
+    {"rollback", R"(
+Lets VERSION serve again, else the one before that which serves. Nothing changes when it does not load. While
+no server runs on the data folder, the choice counts from the next start on.
+
+  parsimony rollback
+  parsimony rollback 3
+  parsimony rollback --to-config
+
+  --to-config                   Let the code serve that option "cloud" names, as before the first deploy.
+  --server URL, --appId ID, --masterKey KEY, --data DIR, --config FILE
+                                As in: parsimony help deploy
+
+Every other option of "parsimony serve" is taken too.
+)"},
+    {"cloud", R"(
+Starts a server with the project's options, class definitions, fixtures and Cloud Code, whose data go with it,
+and runs the files *.test.js, *.test.mjs and *.test.cjs of DIR, else of the working folder, against it. They
+find describe, it, before, after, beforeEach and afterEach as in node:test, node:assert, and Parse, which calls
+that server; each file starts with the data as they were at the start. The exit code is 0 when all tests have
+passed, else 1. No Node is needed. docs/cloud-tests.md tells more.
+
+  parsimony cloud test
+  parsimony cloud test cloud --filter "empty orders"
+
+  --filter TEXT                 Only tests whose name, with the suites around it, has TEXT in it.
+  --timeout SECONDS             For one test or hook; 10 when missing.
   --config FILE                 JSON file with options.
 
 Every other option of "parsimony serve" is taken too.

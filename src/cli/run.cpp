@@ -3,6 +3,8 @@
 #include <iostream>
 
 #include "app/option_error.h"
+#include "cli/cloud.h"
+#include "cli/deploy.h"
 #include "cli/doctor.h"
 #include "cli/explain_access.h"
 #include "cli/export.h"
@@ -32,6 +34,9 @@ constexpr Runner kRunners[] = {
     {"explain-access", explain_access_command},
     {"doctor", run_doctor},
     {"logs", logs_command},
+    {"deploy", deploy_command},
+    {"rollback", rollback_command},
+    {"cloud", cloud_command},
     {"version", run_version},
     {"help", run_help},
 };

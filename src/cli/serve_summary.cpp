@@ -36,7 +36,7 @@ std::string text_summary(const Options& options, const StartSummary& summary, co
   lines.emplace_back("Profile", profile_text(options));
   lines.emplace_back("Data", counts_text(summary));
   lines.emplace_back("Database", database_text(options));
-  if (options.cloud_main) lines.emplace_back("Cloud Code", options.cloud_main->string());
+  if (!summary.cloud_code.empty()) lines.emplace_back("Cloud Code", summary.cloud_code);
   if (options.public_folder) lines.emplace_back("Pages", options.public_folder->string());
   for (const std::string& note : summary.notes) lines.emplace_back("Note", note);
   return "Parsimony is serving.\n" + aligned(lines) + "Stop with Ctrl-C.\n";
@@ -51,7 +51,7 @@ std::string json_summary(const Options& options, const StartSummary& summary, co
   line["classes"] = summary.classes;
   line["rows"] = summary.rows;
   line["database"] = options.database_file.string();
-  if (options.cloud_main) line["cloud"] = options.cloud_main->string();
+  if (!summary.cloud_code.empty()) line["cloud"] = summary.cloud_code;
   if (options.public_folder) line["publicFolder"] = options.public_folder->string();
   line["notes"] = summary.notes;
   return to_json_text(line) + "\n";

@@ -21,6 +21,7 @@
 //
 //   load   {"main": "/path/cloud/main.js" or "", "adapters": [{"name", "module", "from": folder, "options"},...],
 //           "config": {"applicationId","javascriptKey","serverURL","mount",...}, "env": {...}}
+//          the config of a test file has "testing": {"filter", "timeoutMs"} as well (javascript/testing)
 //   call   {"id", "kind": "function|job|trigger", "name", "className", "request"}   as in services/cloud/cloud_code.h
 //   call   {"id", "kind": "adapter", "name", "method", "request"}                   as in services/cloud/adapters.h
 //   rest   {"id", "status", "body", "headers"}                                      answers a rest message

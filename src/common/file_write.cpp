@@ -31,17 +31,29 @@ bool write_all(int fd, std::string_view content) {
   return true;
 }
 
-}  // namespace
-
-void write_new_file(const fs::path& file, std::string_view content, unsigned mode) {
+void write_new(const fs::path& file, std::string_view content, unsigned mode, bool is_synced) {
   const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, static_cast<mode_t>(mode));
   if (fd < 0) fail("create", file);
-  const bool written = write_all(fd, content) && ::fsync(fd) == 0;
+  const bool written = write_all(fd, content) && (!is_synced || ::fsync(fd) == 0);
   if (::close(fd) == 0 && written) return;
   const int reason = errno;
   ::unlink(file.c_str());
   errno = reason;
   fail("write", file);
+}
+
+}  // namespace
+
+void write_new_file(const fs::path& file, std::string_view content, unsigned mode) { write_new(file, content, mode, true); }
+
+void write_new_file_unsynced(const fs::path& file, std::string_view content, unsigned mode) { write_new(file, content, mode, false); }
+
+void sync_file_system(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) fail("open", folder);
+  const bool is_synced = ::syncfs(fd) == 0;
+  ::close(fd);
+  if (!is_synced) fail("write to disk what lies in", folder);
 }
 
 void sync_folder(const fs::path& folder) {

@@ -6,6 +6,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "rest/admission.h"
+#include "rest/deploy_routes.h"
 #include "rest/error_answer.h"
 #include "rest/file_routes.h"
 #include "rest/request_body.h"
@@ -61,7 +62,9 @@ http::Response not_found(const std::string& method, const std::string& path) {
 
 const Route* route_of(const RestContext& context, ApiRequest& request) {
   const Route* route = find_route(rest_routes(), request);
-  return route || !context.test_controls ? route : find_route(test_routes::routes(), request);
+  if (!route && context.test_controls) route = find_route(test_routes::routes(), request);
+  if (!route && context.services.deployments) route = find_route(deploy_routes::routes(), request);
+  return route;
 }
 
 // Windows of time go by the clock that a test has set.
@@ -126,7 +129,9 @@ void RestApi::log_refusal(const http::Request& request, const Error& error) cons
 
 std::optional<std::size_t> RestApi::body_limit(const http::Request& head) const {
   const auto path = path_below_mount(head.path, settings_.mount_path);
-  return path ? file_routes::body_limit(settings_, head, *path) : std::nullopt;
+  if (!path) return std::nullopt;
+  const auto limit = file_routes::body_limit(settings_, head, *path);
+  return limit ? limit : deploy_routes::body_limit(settings_, head, *path);
 }
 
 void RestApi::require_first_time(const http::Request& request, const ApiRequest& call) const {

@@ -1,6 +1,7 @@
 // All services over one store, one place for files and the users' code.
 #pragma once
 #include "services/cloud/composite_cloud_code.h"
+#include "services/cloud/deployments.h"
 #include "services/cloud/functions.h"
 #include "services/cloud/triggered_finds.h"
 #include "services/cloud/triggered_saves.h"
@@ -67,7 +68,9 @@ struct Services {
   const ConfigService config;
   const FileService files;
   JobService jobs;
-  const LogKeeper* logs = nullptr;  // what is logged; null: it is not kept. Set before anybody else uses the services
+  // Set before anybody else uses the services:
+  const LogKeeper* logs = nullptr;     // what is logged; null: it is not kept
+  Deployments* deployments = nullptr;  // null: none are taken
 };
 
 }  // namespace parsimony

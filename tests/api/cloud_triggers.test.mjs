@@ -118,4 +118,19 @@ describe('other triggers', () => {
       assert.deepEqual(answers.map((answer) => answer.success.added), ['by the trigger', 'by the trigger']);
     }
   });
+
+  test('that refuse one item of a transaction undo the others', async () => {
+    const countOf = async (className) => assertOk(await server.api.request('GET', `/classes/${className}?count=1&limit=0`)).count;
+    const save = (className, body) => ({ method: 'POST', path: `/parse/classes/${className}`, body });
+    const before = await countOf('Changed');
+    const refused = [save('Changed', { n: 4711 }), save('Validated', {}), save('Changed', { n: 4712 })];
+    const answer = await server.api.request('POST', '/batch', { requests: refused, transaction: true });
+    assert.ok(answer.status === 400 && answer.json.code === 142, answer.text);
+    assert.equal(await countOf('Changed'), before);
+    assert.equal(assertOk(await server.api.find('Changed', { where: { n: { $gte: 4711 } } })).results.length, 0);
+
+    const [first, second, third] = assertOk(await server.api.request('POST', '/batch', { requests: refused }));
+    assert.deepEqual([first.success?.added, second.error?.code, third.success?.added], ['by the trigger', 142, 'by the trigger']);
+    await until(() => server.stderr().includes(`after save of ${third.success.objectId}`), { what: 'the afterSave of what was saved' });
+  });
 });

@@ -11,6 +11,7 @@ const master = { master: true };
 const code = `
   let count = 0;
   Parse.Cloud.define('count', () => ++count);
+  Parse.Cloud.define('write', ({ params }) => Parse.Cloud.sendEmail({ to: params.to, subject: 'Hello', text: 'Hi' }));
   let release;
   Parse.Cloud.define('wait', () => new Promise((resolve) => { release = resolve; }));
   Parse.Cloud.define('release', () => release?.('released'));
@@ -48,6 +49,15 @@ describe('test controls and Cloud Code', { skip }, () => {
     assert.equal(await value('count'), 2);
     await control('restore', { name: 'now' });
     assert.equal(await value('count'), 1);
+  });
+
+  test('mails of the code are kept for the test', async (t) => {
+    const { control, call, api } = await started(t);
+    const mails = async () => assertOk(await api.request('GET', '/_test/mails', undefined, master)).results;
+    assertOk(await call('write', { to: 'ada@example.org' }));
+    assert.deepEqual(await mails(), [{ to: 'ada@example.org', subject: 'Hello', text: 'Hi' }]);
+    await control('reset');
+    assert.deepEqual(await mails(), []);
   });
 
   test('a call that is under way ends as it began', async (t) => {

@@ -68,7 +68,7 @@ async function startOurs(executable) {
   const args = [
     'serve', '--profile', 'parse-server', '--host', '127.0.0.1', '--port', '0', '--appId', kKeys.app, '--masterKey', kKeys.master,
     '--javascriptKey', kKeys.js, '--allowClientClassCreation', 'true', '--data', path.join(folder, 'data'), '--ready-file', readyFile,
-    '--cloud', kCloud,
+    '--cloud', kCloud, '--logLevel', 'error', '--silent', 'true',  // as in the start script
   ];
   const child = spawn(executable, args, { stdio: ['ignore', 'ignore', 'inherit'] });
   const url = await until(

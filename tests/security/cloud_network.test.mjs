@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { assertOk } from '../support/assert.mjs';
 import { startCloud } from '../support/cloud.mjs';
-import { ownServerOnly } from '../support/server.mjs';
+import { ownServerOnly, until } from '../support/server.mjs';
 
 /* global Parse */
 function code() {
@@ -297,7 +297,8 @@ describe('what fetch takes in', { skip }, () => {
     const url = await rawTarget(() => undefined);
     for (const name of ['fetch', 'httpRequest']) {
       const response = await server.call(name, { url, timeoutMs: 600_000 });
-      assert.equal(response.json.code, 141, response.text);
+      // On a slow machine the fetch may be given up before the call is.
+      assert.ok(response.json.code === 141 || /^refused: .* within \d+ ms$/.test(response.json.result), response.text);
     }
     for (let i = 0; i < 100; i++) assert.equal(await outcome(server, 'abandon', { url }), 'gone');
     assert.equal(await outcome(server, 'hello'), 'hello');
@@ -305,7 +306,9 @@ describe('what fetch takes in', { skip }, () => {
 
   test('in great numbers leaves room for others', async () => {
     const quick = await target((_, response) => response.end('ok'));
-    assert.equal(await outcome(server, 'many', { url: quick.url, count: 300 }), 300);
+    // What the test before has abandoned holds its places for as long as a call may take.
+    const allAnswer = async () => (await server.call('many', { url: quick.url, count: 300 })).json.result === 300;
+    await until(allAnswer, { what: 'the answers of 300 fetches', deadlineMs: 60_000 });
     const many = await server.call('many', { url: await rawTarget(() => undefined), count: 50_000 });
     assert.ok(many.status === 200 || many.json?.code === 141, many.text.slice(0, 300));
     assert.equal(await outcome(server, 'hello'), 'hello');

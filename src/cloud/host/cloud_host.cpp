@@ -74,6 +74,7 @@ void CloudHost::stop() {
     if (std::exchange(stopping_, true)) return;
     version = version_;
     retired.swap(retired_);
+    if (loads_) loads_->stop();
   }
   changed_.notify_all();
   retirement_.join();
@@ -81,45 +82,81 @@ void CloudHost::stop() {
   for (const auto& each : retired) {
     for (const auto& engine : each->engines) engine->stop();
   }
+  outside_.stop();
 }
 
 // --- versions ----------------------------------------------------------------------------------------------------------
 
-std::shared_ptr<const EngineSetup> CloudHost::setup_of(const std::filesystem::path& main) const {
-  const std::filesystem::path path = main.empty() ? main : std::filesystem::absolute(main).lexically_normal();
+std::shared_ptr<const EngineSetup> CloudHost::setup_of(const CloudSource& source) const {
+  const std::filesystem::path path = source.main.empty() ? source.main : std::filesystem::absolute(source.main).lexically_normal();
   auto setup = std::make_shared<EngineSetup>();
   setup->script = options_.script;
   setup->load_message = to_json_text(Json{{"type", "load"},
                                           {"main", path.string()},
                                           {"adapters", encode(options_.adapters)},
                                           {"config", options_.config},
-                                          {"env", options_.env}});
+                                          {"env", source.env}});
   setup->main_name = path.empty() ? "the adapters" : path.filename().string();
   setup->limits = options_.limits;
-  setup->questions = std::make_shared<const Questions>(ProjectFiles(path, folders_of(options_.adapters), options_.closed), options_.env);
+  std::vector<std::filesystem::path> folders = folders_of(options_.adapters);
+  if (source.folder) {
+    folders.push_back(*source.folder);
+  } else if (!path.empty()) {
+    folders.push_back(project_folder_of(path));
+  }
+  setup->questions = std::make_shared<const Questions>(ProjectFiles(folders, options_.closed), source.env);
   return setup;
 }
 
-std::optional<CloudLoadError> CloudHost::load(const std::filesystem::path& main) {
+std::optional<CloudLoadError> CloudHost::load(const CloudSource& source) {
   std::lock_guard one_at_a_time(loading_);
-  const auto setup = setup_of(main);
   auto next = std::make_shared<Version>();
-  next->engines.push_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
-  if (auto error = next->engines.front()->wait_loaded()) return error;
-  if (options_.accept) {
-    if (auto error = options_.accept(next->registrations().all())) return error;
-  }
-  for (std::size_t i = 1; i < options_.limits.engines; ++i) {
-    next->engines.push_back(std::make_unique<EngineLoop>(setup, next->engines.front()->image(), outside_, watchdog_));
-  }
+  if (auto error = load_engines(source, *next)) return error;
+  if (source.is_current && !source.is_current()) return CloudLoadError{"The code has changed while it was loaded.", ""};
+  if (auto error = accepted(next->registrations().all())) return error;
+  if (!replace(std::move(next))) return CloudLoadError{"The server is stopping.", ""};
+  return std::nullopt;
+}
+
+void CloudHost::unload() {
+  std::lock_guard one_at_a_time(loading_);
+  accepted({});
+  replace(nullptr);
+}
+
+std::optional<CloudLoadError> CloudHost::accepted(const std::vector<Registration>& definitions) const {
+  return options_.accept ? options_.accept(definitions) : std::nullopt;
+}
+
+std::optional<CloudLoadError> CloudHost::load_engines(const CloudSource& source, Version& version) {
+  const auto setup = setup_of(source);
+  EngineLoop& first = *version.engines.emplace_back(std::make_unique<EngineLoop>(setup, nullptr, outside_, watchdog_));
   {
     std::lock_guard lock(mutex_);
-    if (stopping_) return CloudLoadError{"The server is stopping.", ""};
-    if (version_) retired_.push_back(std::move(version_));
-    version_ = std::move(next);
+    loads_ = &first;
+    if (stopping_) first.stop();
+  }
+  auto error = first.wait_loaded();
+  {
+    std::lock_guard lock(mutex_);
+    loads_ = nullptr;
+  }
+  for (std::size_t i = 1; !error && i < options_.limits.engines; ++i) {
+    version.engines.push_back(std::make_unique<EngineLoop>(setup, first.image(), outside_, watchdog_));
+  }
+  return error;
+}
+
+// False when everything stops.
+bool CloudHost::replace(std::shared_ptr<Version> version) {
+  {
+    std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    std::swap(version_, version);
+    if (version) retired_.push_back(std::move(version));
   }
   changed_.notify_all();
-  return std::nullopt;
+  return true;
 }
 
 // A version may go when nobody holds it but the list: run() holds it until its call has ended.

@@ -61,7 +61,9 @@ JavaScriptEngine::Host EngineSession::host() {
 
 // Acted on when JavaScript is done: nothing of ours may wait, or hold a lock, deep inside of the engine.
 void EngineSession::send(std::string text) {
-  if (sent_.size() >= kMaxSentMessages) throw std::runtime_error("Too many messages without a pause.");
+  const bool is_too_much = sent_.size() >= kMaxSentMessages || text.size() > limits_.memory_bytes - sent_bytes_;
+  if (is_too_much) throw std::runtime_error("Too many messages without a pause.");
+  sent_bytes_ += text.size();
   sent_.push_back(std::move(text));
 }
 
@@ -129,6 +131,7 @@ void EngineSession::answer(const std::string& id, const std::string& text) {
   const auto found = asked_.find(id);
   if (found == asked_.end()) return;
   const std::shared_ptr<Work> work = std::move(found->second.work);
+  asked_bytes_ -= found->second.bytes;
   asked_.erase(found);
   deliver(work, text);
 }

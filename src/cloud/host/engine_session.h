@@ -77,6 +77,7 @@ class EngineSession {
     std::shared_ptr<Work> work;
     std::shared_ptr<net::CancelFlag> cancel;  // of a fetch
     std::string text;                         // kept while the code is loaded
+    std::size_t bytes = 0;                    // of the message
   };
   struct Row {
     std::string_view type;
@@ -116,6 +117,7 @@ class EngineSession {
   const CloudLimits& limits_;
   std::unique_ptr<JavaScriptEngine> engine_;
   std::vector<std::string> sent_;  // by JavaScript, not acted on yet
+  std::size_t sent_bytes_ = 0;     // of these
   std::shared_ptr<Work> busy_;     // what is being done
   std::string limit_;              // that the running work has hit; empty: none
 
@@ -126,6 +128,7 @@ class EngineSession {
   std::unordered_map<std::string, Call> calls_;  // begun and unfinished
   std::multimap<Clock::time_point, std::shared_ptr<Work>> deadlines_;
   std::unordered_map<std::string, Asked> asked_;
+  std::size_t asked_bytes_ = 0;  // of the messages that are not answered
   Timers timers_;
   std::size_t given_up_ = 0;
   bool short_of_memory_ = false;  // has been, once

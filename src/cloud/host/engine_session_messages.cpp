@@ -47,6 +47,7 @@ const EngineSession::Row EngineSession::kRows[] = {
 };
 
 void EngineSession::act_on_sent(const std::shared_ptr<Work>& work) {
+  sent_bytes_ = 0;
   for (std::string& text : std::exchange(sent_, {})) act_on(work, text);
 }
 
@@ -100,14 +101,16 @@ EngineSession::Clock::time_point EngineSession::outside_deadline(const Work& wor
 
 void EngineSession::on_outside(const std::shared_ptr<Work>& work, const MessageHead& head, std::string& text) {
   if (work->stopped) return;
-  if (asked_.size() >= kMaxQueuedCalls) return refuse(work, head, "Too many unfinished calls.");
+  const bool is_too_much = asked_.size() >= kMaxQueuedCalls || text.size() > limits_.memory_bytes - asked_bytes_;
+  if (is_too_much) return refuse(work, head, "Too many unfinished calls.");
   OutsideCall call{std::string(head.type), std::string(head.id), {}, work->chain, outside_deadline(*work)};
   try {
     if (call.type == "fetch") call.cancel = std::make_shared<net::CancelFlag>();
   } catch (const std::system_error&) {
     return refuse(work, head, "Too many files and connections are open.");
   }
-  asked_[call.id] = {work, call.cancel, registrations_ ? text : std::string()};
+  asked_bytes_ += text.size();
+  asked_[call.id] = {work, call.cancel, registrations_ ? text : std::string(), text.size()};
   call.text = std::move(text);
   auto answer = [queue = around_.queue, number = number_, id = call.id](std::string message) {
     EngineEvent event{nullptr, number, id, std::move(message)};
@@ -119,7 +122,7 @@ void EngineSession::on_outside(const std::shared_ptr<Work>& work, const MessageH
 void EngineSession::refuse(const std::shared_ptr<Work>& work, const MessageHead& head, const std::string& error) {
   const std::string id(head.id);
   EngineEvent event{nullptr, number_, id, refusal_message(head.type, head.id, 503, error_code::kOtherCause, error)};
-  asked_[id] = {work, nullptr, {}};
+  asked_[id] = {work, nullptr, {}, 0};
   around_.queue->push(event);
 }
 

@@ -1,6 +1,7 @@
 #include "cloud/host/outside_calls.h"
 
 #include <algorithm>
+#include <iterator>
 #include <thread>
 #include <utility>
 
@@ -15,6 +16,7 @@ namespace {
 constexpr std::size_t kDepths = 18;  // triggers nest at most 16 deep; the last lane takes what is deeper
 constexpr std::size_t kFetchLane = kDepths;
 constexpr std::size_t kEmailLane = kDepths + 1;
+constexpr const char* kStopping = "The server is stopping.";
 constexpr std::size_t kLongestFetchMs = 600'000;
 constexpr std::size_t kLargestFetchBytes = std::size_t{64} << 20;
 
@@ -55,10 +57,13 @@ std::string refusal(const OutsideCall& call, const std::string& error) {
   return refusal_message(call.type, call.id, 500, error_code::kInternalServerError, error);
 }
 
+// So that a call that waits for an answer meets its own limit first, which says what was too slow.
+constexpr std::chrono::milliseconds kGrace(100);
+
 // What is left until `deadline`, which may have passed while the call waited for a place.
 std::chrono::milliseconds time_for(const Json& message, net::Clock::time_point deadline) {
   const std::chrono::milliseconds wanted(number_of(message, "timeoutMs", 30'000, kLongestFetchMs));
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - net::Clock::now());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - net::Clock::now()) + kGrace;
   if (left.count() <= 0) throw net::NetError(net::Fault::TimedOut, "the call of Cloud Code is over");
   return std::min(wanted, left);
 }
@@ -152,7 +157,11 @@ OutsideCalls::Lane& OutsideCalls::lane_of(const OutsideCall& call) {
 }
 
 void OutsideCalls::submit(OutsideCall call, std::function<void(std::string)> answer) {
-  std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (stopping_) {
+    lock.unlock();
+    return answer(refusal(call, kStopping));
+  }
   Lane& lane = lane_of(call);
   lane.waiting.push_back({std::move(call), std::move(answer)});
   if (lane.running == lane.places || !workers_.submit([this, &lane] { run_lane(lane); })) return;
@@ -166,6 +175,7 @@ void OutsideCalls::run_lane(Lane& lane) {
       std::lock_guard lock(mutex_);
       if (lane.waiting.empty()) {
         --lane.running;
+        if (stopping_ && is_idle()) idle_.notify_all();
         return;
       }
       task = std::move(lane.waiting.front());
@@ -173,6 +183,25 @@ void OutsideCalls::run_lane(Lane& lane) {
     }
     task.answer(run(task.call));
   }
+}
+
+bool OutsideCalls::is_idle() const {
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const Lane& lane) { return lane.running == 0; });
+}
+
+void OutsideCalls::stop() {
+  std::vector<Task> refused;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (Lane& lane : lanes_) {
+      std::move(lane.waiting.begin(), lane.waiting.end(), std::back_inserter(refused));
+      lane.waiting.clear();
+    }
+  }
+  for (const Task& task : refused) task.answer(refusal(task.call, kStopping));
+  std::unique_lock lock(mutex_);
+  idle_.wait(lock, [this] { return is_idle(); });
 }
 
 std::string OutsideCalls::run(const OutsideCall& call) const {

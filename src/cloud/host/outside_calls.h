@@ -3,6 +3,7 @@
 // Calls wait in lanes, each with a number of places. A REST call can lead to triggers which make REST calls of their own: calls at each
 // depth have a lane of their own, so that those further out never hold the places that those further in need to go on.
 #pragma once
+#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -39,8 +40,10 @@ class OutsideCalls {
   OutsideCalls(const OutsideCalls&) = delete;
   OutsideCalls& operator=(const OutsideCalls&) = delete;
 
-  // `answer` gets the message that answers the call, on a worker.
+  // `answer` gets the message that answers the call, on a worker; after stop() at once.
   void submit(OutsideCall call, std::function<void(std::string)> answer);
+  // Refuses what waits and what comes, and waits for what runs: nothing of the outside is used any more when it returns.
+  void stop();
 
  private:
   struct Task {
@@ -55,11 +58,14 @@ class OutsideCalls {
 
   Lane& lane_of(const OutsideCall& call);
   void run_lane(Lane& lane);
+  bool is_idle() const;  // under mutex_
   std::string run(const OutsideCall& call) const;
 
   const CloudOutside outside_;
-  std::mutex mutex_;  // guards lanes_
+  std::mutex mutex_;  // guards the next three
+  std::condition_variable idle_;
   std::vector<Lane> lanes_;
+  bool stopping_ = false;
   WorkerPool workers_;
 };
 

@@ -31,9 +31,8 @@ fs::path project_folder_of(const fs::path& file) {
   return own;
 }
 
-ProjectFiles::ProjectFiles(const fs::path& main, std::vector<fs::path> more, const std::vector<fs::path>& closed)
-    : folders_(std::move(more)) {
-  if (!main.empty()) folders_.insert(folders_.begin(), project_folder_of(main));
+ProjectFiles::ProjectFiles(const std::vector<fs::path>& folders, const std::vector<fs::path>& closed) {
+  for (const fs::path& folder : folders) folders_.push_back(fs::weakly_canonical(folder));
   for (const fs::path& path : closed) closed_.push_back(fs::weakly_canonical(path));
 }
 

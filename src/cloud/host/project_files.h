@@ -1,8 +1,8 @@
 // The files that Cloud Code may read: those of its own project, and of the projects of adapters.
 //
 // The project's folder is the nearest one above the main file that holds a package.json, else the main file's own. Symbolic links are
-// followed, and what they lead to must lie in that folder as well. What the server keeps for itself may lie there, too, and is not code:
-// it is closed.
+// followed, and what they lead to must lie in that folder as well; or the folder is named outright. What the server keeps for itself may
+// lie there, too, and is not code: it is closed.
 #pragma once
 #include <cstddef>
 #include <filesystem>
@@ -18,10 +18,8 @@ class ProjectFiles {
 
   enum class Kind { None, File, Directory };
 
-  // Of a main file that need not exist, or of none; paths are absolute. `more` are further folders. `closed` are files and folders, with
-  // all in them, which need not exist either.
-  explicit ProjectFiles(const std::filesystem::path& main, std::vector<std::filesystem::path> more = {},
-                        const std::vector<std::filesystem::path>& closed = {});
+  // `closed` are files and folders, with all in them. Nothing of these needs to exist.
+  explicit ProjectFiles(const std::vector<std::filesystem::path>& folders, const std::vector<std::filesystem::path>& closed = {});
 
   // What lies outside of the folders or is closed is None.
   Kind kind(const std::string& path) const;

@@ -8,6 +8,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { sdkPatches } from './sdk_patches.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
@@ -56,7 +57,7 @@ async function bundled(contents, options) {
 
 async function packageText(name, minify) {
   const { entry, eager, without, platform = 'neutral' } = packages[name];
-  const plugins = without ? [leaveOut(without), shared] : [shared];
+  const plugins = without ? [leaveOut(without), sdkPatches, shared] : [shared];
   const text = await bundled(`module.exports = require(${JSON.stringify(entry)});`, {
     format: 'cjs',
     platform,

@@ -15,6 +15,15 @@ function isUserFrame(line) {
   return file === undefined ? !/\(native\)$/.test(line) : file !== ownFile && !file.startsWith(kOwnPrefix);
 }
 
+/** "file:line:column" of the user's code in a stack. */
+export function firstPlaceOf(error) {
+  const [, file, line, column] = frame.exec(stackOf(error)?.split('\n').find((each) => frame.test(each)) ?? '') ?? [];
+  return file && `${file}:${line}:${column}`;
+}
+
+/** What JSON.parse says of a file, with the place. */
+export const inJson = (file, { lineNumber, columnNumber, message }) => `${file}:${lineNumber}:${columnNumber}: ${message}`;
+
 /** On its first line a CommonJS file stands behind the head. */
 function withTrueColumn(line) {
   return line.replace(/:1:(\d+)(\)?)$/, (whole, column, end) =>

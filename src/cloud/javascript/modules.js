@@ -1,6 +1,6 @@
 // require, by Node's rules. Files are read through the host, which keeps to the project's folder.
 import { compile, compileModule } from './host.js';
-import { kOwnPrefix } from './errors.js';
+import { inJson, kOwnPrefix } from './errors.js';
 import { coreModule, isCore, isNodeModule } from './core/index.js';
 import { compileCommonJs, isEsModule, sourceOf } from './formats.js';
 import { directoryOf, findCore, isFile, packageOf, resolvePath } from './resolve.js';
@@ -73,7 +73,7 @@ function parseJson(file) {
   try {
     return JSON.parse(sourceOf(file));
   } catch (error) {
-    throw new SyntaxError(`${file}: ${error.message}`);
+    throw new SyntaxError(inJson(file, error));
   }
 }
 

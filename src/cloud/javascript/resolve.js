@@ -1,4 +1,5 @@
 // Node's rules for finding the file that a name means: relative paths, node_modules, package.json.
+import { inJson } from './errors.js';
 import { ask } from './host.js';
 
 const kinds = new Map();
@@ -37,7 +38,7 @@ function parsePackage(file) {
   try {
     return JSON.parse(ask('read', { path: file }).text) ?? {};
   } catch (error) {
-    throw new SyntaxError(`${file}: ${error.message}`);
+    throw new SyntaxError(inJson(file, error));
   }
 }
 

@@ -12,6 +12,7 @@ import { setServerConfig } from './cloud/server_config.js';
 import './es_modules.js';
 import { loadMain } from './modules.js';
 import { setProcess } from './core/process.js';
+import { prepareTests } from './testing/index.js';
 
 const describeLoad = (error) =>
   error instanceof Error ? { message: String(error.message), stack: stackOf(error) } : { message: String(error), stack: undefined };
@@ -21,6 +22,7 @@ async function load({ main, adapters, config, env }) {
     setProcess({ main, env });
     configure(config);
     setServerConfig(config);
+    if (config.testing) prepareTests(config.testing);
     await loadAdapters(adapters);
     if (main) await loadMain(main);
     send('loaded', {});

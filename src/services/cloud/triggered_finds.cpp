@@ -274,14 +274,16 @@ Json TriggeredFinds::run(const Caller& caller, const std::string& class_name, co
   require_session_for(caller, class_name, settings_);
   Json parameters = asked.parameters;
   const Json given = run_before(caller, class_name, asked, parameters);
+  Json answer = Json::object();
   if (!given.is_null()) {
-    return {{"results", run_after(caller, class_name, asked, parameters, readable(caller, class_name, asked, parameters, given))}};
+    answer["results"] = readable(caller, class_name, asked, parameters, given);
+  } else {
+    if (parameters.contains("where")) {
+      parameters["where"] = typed(parameters["where"]);
+      ask_code_of_subqueries(caller, parameters["where"], 0);
+    }
+    answer = ask_database(caller, class_name, parameters, {asked.is_get || asked.is_included, asked.is_included});
   }
-  if (parameters.contains("where")) {
-    parameters["where"] = typed(parameters["where"]);
-    ask_code_of_subqueries(caller, parameters["where"], 0);
-  }
-  Json answer = ask_database(caller, class_name, parameters, {asked.is_get || asked.is_included, asked.is_included});
   answer["results"] = run_after(caller, class_name, asked, parameters, std::move(answer["results"]));
   if (class_name == "_User" && auth_.changes_shown()) {
     for (Json& user : answer["results"]) auth_.show(caller, user);

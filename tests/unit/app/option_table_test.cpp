@@ -64,6 +64,7 @@ TEST_CASE("the table has no other option than Parse Server's and ours") {
                                       "cloudJobTimeLimit",
                                       "cloudMemoryLimit",
                                       "cloudTimeLimit",
+                                      "cloudVersions",
                                       "cloudWorkers",
                                       "data",
                                       "durability",

@@ -17,7 +17,7 @@ Options some_options() {
   return options;
 }
 
-const StartSummary kSummary{"http://localhost:1337/parse", 1337, 3, 31, {"imported 31 rows"}};
+const StartSummary kSummary{"http://localhost:1337/parse", 1337, 3, 31, "cloud/main.js", {"imported 31 rows"}};
 
 TEST_CASE("the summary for people is aligned and says where everything is") {
   const std::string text = summary_text(some_options(), kSummary, "data/keys.json");
@@ -29,6 +29,7 @@ TEST_CASE("the summary for people is aligned and says where everything is") {
         "  Profile     dev, because it is so\n"
         "  Data        3 classes, 31 rows\n"
         "  Database    data/parsimony.db\n"
+        "  Cloud Code  cloud/main.js\n"
         "  Note        imported 31 rows\n"
         "Stop with Ctrl-C.\n");
 }
@@ -52,6 +53,7 @@ TEST_CASE("the summary for programs is one line of JSON") {
   CHECK(line["profile"] == "dev");
   CHECK(line["classes"] == 3);
   CHECK(line["rows"] == 31);
+  CHECK(line["cloud"] == "cloud/main.js");
 }
 
 TEST_CASE("no summary holds a secret") {

@@ -22,8 +22,8 @@ CloudOutside nothing_outside() {
 // A host with code.
 struct Fixture {
   explicit Fixture(std::string_view code, CloudLimits limits = {}, CloudOutside outside = nothing_outside())
-      : folder(code), host({kSmallScript, Json::object(), Json{{"A", "b"}}, limits}, std::move(outside)) {
-    if (const auto error = host.load(folder.main())) FAIL(error->message << "\n" << error->stack);
+      : folder(code), host({kSmallScript, Json::object(), limits}, std::move(outside)) {
+    if (const auto error = host.load({folder.main(), Json{{"A", "b"}}})) FAIL(error->message << "\n" << error->stack);
   }
 
   Json run(const std::string& name, Json request = Json::object()) { return host.run({CloudKind::Function, name, "", std::move(request)}); }
@@ -78,7 +78,7 @@ TEST_CASE("code that does not load says where") {
   CloudCodeFolder folder("let a = 1;\nmissing();");
   CloudLimits limits;
   limits.run_time = 200ms;
-  CloudHost host({kSmallScript, {}, {}, limits}, nothing_outside());
+  CloudHost host({kSmallScript, {}, limits}, nothing_outside());
   auto error = host.load(folder.main());
   REQUIRE(error);
   CHECK(error->message == "'missing' is not defined");
@@ -195,6 +195,29 @@ TEST_CASE("what is nested too deeply is an error of the call") {
   CHECK(cloud.outcome("ask") == "107");
 }
 
+TEST_CASE("calls to the outside hold no more memory than the engine itself") {
+  CloudLimits limits;
+  limits.memory_bytes = std::size_t{32} << 20;
+  std::atomic<bool> open = false;
+  CloudOutside outside = nothing_outside();
+  outside.rest = [&](const RestCall&) -> RestAnswer {
+    while (!open) std::this_thread::yield();
+    return {200, "{}", {}};
+  };
+  Fixture cloud(
+      "const large = (seen) => rest({method: 'POST', path: '/x', body: 'x'.repeat(1 << 20)}).then(({status}) => seen?.push(status));"
+      "define('flood', async () => { const seen = [];"
+      "  for (let i = 0; i < 50; ++i) { large(seen); await sleep(1) }"
+      "  return [seen.length >= 10, seen.every((status) => status === 503)] });"
+      "define('shout', () => { let failure; const failed = (error) => { failure = error.message };"
+      "  for (let i = 0; i < 50; ++i) large().catch(failed);"
+      "  return sleep(1).then(() => failure) })",
+      limits, outside);
+  CHECK(cloud.outcome("flood") == "[true,true]");
+  CHECK(cloud.outcome("shout") == R"("Too many messages without a pause.")");
+  open = true;
+}
+
 TEST_CASE("timers come in their order") {
   Fixture cloud(
       "define('order', async () => { const seen = []; await Promise.all([30, 10, 20].map(async (ms) => { await sleep(ms); seen.push(ms) "
@@ -279,13 +302,13 @@ TEST_CASE("a lost engine ends the calls that it had, and a copy of the loaded on
   Fixture cloud(
       "let count = 10; const ticks = []; (async () => { for (;;) { await sleep(5); ticks.push(1) } })();"
       "define('count', () => ++count);"
-      "define('wait', () => sleep(1e6));"
+      "let waits = false; define('wait', () => { waits = true; return sleep(1e6) }); define('waits', () => waits);"
       "define('ticks', async () => { const before = ticks.length; while (ticks.length < before + 3) await sleep(1); return 'ticking' });"
       "define('native', () => Array.prototype.indexOf.call({length: 2 ** 53 - 1}, 1))",
       limits);
   CHECK(cloud.outcome("count") == "11");
   auto waiting = std::async(std::launch::async, [&] { return cloud.outcome("wait"); });
-  while (cloud.outcome("count") == "12") std::this_thread::yield();
+  while (cloud.outcome("waits") != "true") std::this_thread::yield();
   CHECK(cloud.outcome("native") == "141 native ran for more than 0.1 s without a pause and was stopped.");
   CHECK(waiting.get() == "141 The JavaScript engine had to be stopped: native ran for more than 0.1 s without a pause and was stopped.");
   CHECK(cloud.outcome("count") == "11");
@@ -383,6 +406,68 @@ TEST_CASE("stopping ends what is unfinished") {
   CHECK(waiting.get().substr(0, 4) == "141 ");
   CHECK(looping.get().substr(0, 4) == "141 ");
   CHECK(cloud.outcome("wait") == "141 wait cannot run: the server is stopping.");
+}
+
+TEST_CASE("stopping waits for calls to the outside, and refuses those that come later") {
+  std::promise<void> begun, goes_on;
+  std::atomic<bool> has_ended = false;
+  CloudOutside outside = nothing_outside();
+  outside.rest = [&](const RestCall&) {
+    begun.set_value();
+    goes_on.get_future().wait();
+    has_ended = true;
+    return RestAnswer{};
+  };
+  Fixture cloud("define('asks', () => rest({ method: 'GET', path: '/a' }))", {}, std::move(outside));
+  auto call = std::async(std::launch::async, [&] { return cloud.outcome("asks"); });
+  begun.get_future().wait();
+  auto stop = std::async(std::launch::async, [&] {
+    cloud.host.stop();
+    return has_ended.load();
+  });
+  CHECK(call.get().find("stop") != std::string::npos);
+  CHECK(stop.wait_for(50ms) == std::future_status::timeout);
+  goes_on.set_value();
+  CHECK(stop.get());
+}
+
+TEST_CASE("stopping ends a load") {
+  CloudCodeFolder folder("log('loading'); await sleep(1000000);");
+  CloudHost host({kSmallScript, {}, {}}, nothing_outside());
+  auto load = std::async(std::launch::async, [&] { return host.load(folder.main()); });
+  while (load.wait_for(1ms) == std::future_status::timeout) host.stop();
+  CHECK(load.get());
+  CHECK(host.is_empty());
+}
+
+TEST_CASE("unloading leaves no code") {
+  Fixture cloud("define('a', () => 1)");
+  CHECK(cloud.outcome("a") == "1");
+  cloud.host.unload();
+  CHECK(cloud.host.is_empty());
+  CHECK_FALSE(cloud.host.has_function("a"));
+  CHECK_FALSE(cloud.host.load(cloud.folder.main()));
+  CHECK(cloud.outcome("a") == "1");
+}
+
+TEST_CASE("code reads the folder that is named for it, and no more") {
+  CloudCodeFolder folder("define('ask', (question_) => question(question_))");
+  folder.write("package.json", "{}");
+  std::filesystem::create_directory(folder.folder() / "inner");
+  folder.write("inner/main.js", "define('ask', (question_) => question(question_))");
+  folder.write("inner/a.txt", "a");
+  CloudHost host({kSmallScript, {}, {}}, nothing_outside());
+  const std::filesystem::path inner = std::filesystem::canonical(folder.folder()) / "inner";
+  const auto kind_of = [&](const std::filesystem::path& path) {
+    return host.run({CloudKind::Function, "ask", "", Json{{"op", "stat"}, {"path", path.string()}}})["kind"].get<std::string>();
+  };
+  CloudSource source(inner / "main.js");
+  REQUIRE_FALSE(host.load(source));
+  CHECK(kind_of(inner.parent_path() / "package.json") == "file");
+  source.folder = inner;
+  REQUIRE_FALSE(host.load(source));
+  CHECK(kind_of(inner / "a.txt") == "file");
+  CHECK(kind_of(inner.parent_path() / "package.json") == "none");
 }
 
 TEST_CASE("questions are answered from the project's folder alone") {

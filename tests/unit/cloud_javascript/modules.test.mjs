@@ -94,7 +94,7 @@ test('errors in required files name the file', async () => {
   const syntax = await failure({ 'cloud/main.js': `require('./broken');`, 'cloud/broken.js': `const a = 1;\nconst = 2;` });
   assert.match(syntax.stack, /\/app\/cloud\/broken\.js:2/);
   const json = await failure({ 'cloud/main.js': `require('./x.json');`, 'cloud/x.json': `{"a":}` });
-  assert.match(json.message, /^\/app\/cloud\/x\.json: /);
+  assert.match(json.message, /^\/app\/cloud\/x\.json:1:6: /);
   const thrown = await failure({ 'cloud/main.js': `require('./fails');`, 'cloud/fails.js': `\n\nthrow new Error('no');` });
   assert.match(thrown.stack, /fails\.js:3/);
 });

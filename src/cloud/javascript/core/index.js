@@ -80,6 +80,11 @@ for (const name of refused) modules[name] = () => refusing(name);
 
 const made = new Map();
 
+/** Adds a module that Node has, and that is here only now and then. */
+export function offerCore(name, make) {
+  modules[name] = make;
+}
+
 export const isCore = (name) => Object.hasOwn(modules, name);
 
 /** Whether Node has a module of this name, here or not. */
