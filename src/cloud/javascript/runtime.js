@@ -49,7 +49,7 @@ const absent = {
   job: () => 'Invalid job.',
 };
 
-async function resultOf(call) {
+function resultOf(call) {
   const entry = find(call.kind, call.name, call.className);
   if (!entry && absent[call.kind]) throw absent[call.kind](call);
   return runs[call.kind](entry, call);
