@@ -24,6 +24,8 @@ struct ApiRequest {
 
   // The parameters of a read: body and query string together; the query string wins.
   Json parameters() const;
+  // The same for the users' code, to which values of the query string are text.
+  Json code_parameters() const;
 };
 
 struct ApiResponse {

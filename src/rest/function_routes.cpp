@@ -35,7 +35,8 @@ FunctionAnswer call_with_form(const RestContext& context, const ApiRequest& requ
   FormParameters form = read_form(*request.http, content_type);
   refuse_denied_keywords(form.texts, context.settings);
   for (const auto& [name, file] : form.files.items()) refuse_denied_keywords({{name, file["filename"]}}, context.settings);
-  for (const auto& [name, value] : request.query.items()) {
+  const Json in_url = read_query_texts(*request.http);
+  for (const auto& [name, value] : in_url.items()) {
     form.texts[name] = value;
     form.files.erase(name);
   }
@@ -46,7 +47,7 @@ FunctionAnswer answer_to(const RestContext& context, const ApiRequest& request) 
   const auto type = request.http ? request.http->header("Content-Type") : std::nullopt;
   if (type && is_multipart(*type)) return call_with_form(context, request, *type);
   refuse_denied_keywords(request.body, context.settings);
-  return context.services.functions.call(request.caller, request.captures[0], request.parameters());
+  return context.services.functions.call(request.caller, request.captures[0], request.code_parameters());
 }
 
 }  // namespace

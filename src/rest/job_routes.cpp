@@ -39,7 +39,7 @@ ApiResponse start(const RestContext& context, const ApiRequest& request) {
   refuse_denied_keywords(request.body, context.settings);
   JobRequest job;
   job.name = job_name(request);
-  job.params = request.parameters();
+  job.params = request.code_parameters();
   const std::string id = context.services.jobs.start(request.caller, std::move(job));
   return {200, "{}", {{kStatusId, id}}};
 }

@@ -101,6 +101,12 @@ Json read_query(const http::Request& request) {
   return read_bracket_query(std::move(parameters));
 }
 
+Json read_query_texts(const http::Request& request) {
+  std::vector<std::pair<std::string, Json>> parameters;
+  for (const auto& [name, value] : request.query) parameters.emplace_back(name, value);
+  return read_bracket_query(std::move(parameters));
+}
+
 void refuse_denied_keywords(const Json& body, const RestSettings& settings) { refuse_denied_keywords(body, settings.denied_keywords); }
 
 }  // namespace parsimony

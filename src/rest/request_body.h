@@ -13,6 +13,9 @@ Json read_body(const http::Request& request);
 // Values that are JSON are parsed, others are kept as text; of equal names the last wins.
 Json read_query(const http::Request& request);
 
+// The same, where every value is the text that it came as.
+Json read_query_texts(const http::Request& request);
+
 // Throws 105 when a key or a value anywhere in the body is denied.
 void refuse_denied_keywords(const Json& body, const RestSettings& settings);
 

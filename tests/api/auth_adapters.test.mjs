@@ -189,6 +189,7 @@ describe('auth adapters', { skip: ownServerOnly }, async () => {
     assert.ok(asked.json.authDataResponse.token.count > 5);
     assertError(await join(token('loop', 'loop')), 400, 141, /auth\.token validate ran for more than 5 s/);
     await signedUp(token('after the loop'));
+    assertError(await join(token('again', 'again')), 400, 141, /more than 16 levels deep: auth\.token validate > auth\.token validate/);
   });
 
   test('challenges', async () => {

@@ -54,7 +54,7 @@ describe('a function called with a form', { skip: ownServerOnly }, async () => {
       json: '{"a":1}',
       over: 'query',
       twice: '2',
-      page: 2,
+      page: '2',
       file: { filename: 'a b.png', contentType: 'image/png', data: bytes.toString('hex'), isBuffer: true },
       plain: { filename: 'x.bin', contentType: 'application/octet-stream', data: '78', isBuffer: true },
     });

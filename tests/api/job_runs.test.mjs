@@ -87,7 +87,7 @@ describe('jobs', { skip }, () => {
     assert.deepEqual(JSON.parse(run.message), {
       keys: ['config', 'headers', 'ip', 'jobId', 'jobName', 'log', 'message', 'params'],
       job: 'keys',
-      params: { q: 2, jobName: 'keys', when: '2020-01-01T00:00:00.000Z' },
+      params: { q: '2', jobName: 'keys', when: '2020-01-01T00:00:00.000Z' },
     });
   });
 

@@ -20,6 +20,7 @@ module.exports = {
       none: () => ({ doNotSave: true, response: { told: 'nothing saved' } }),
       save: () => ({ save: { id: authData.id, kept: true }, response: { told: 'kept' } }),
       loop: () => { for (;;); },
+      again: () => new Parse.User().save({ authData: { token: authData } }),
       asks: async () => ({ response: { count: await new Parse.Query('_User').count({ useMasterKey: true }) } }),
       told: () => ({ response: { keys: Object.keys(request).sort(), options: Object.keys(options).sort(), original: request.original?.get('username'),
         sent: request.object.get('username'), user: request.user?.get('username'), master: request.master, header: request.headers['x-told'] } }),

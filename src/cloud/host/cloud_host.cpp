@@ -251,7 +251,7 @@ std::shared_ptr<Work> CloudHost::work_of(const CloudCall& call) {
 
 std::shared_ptr<Work> CloudHost::work_of(const AdapterCall& call) {
   auto work = new_work(call.adapter + " " + call.method, call.chain);
-  work->deadline = Work::Clock::now() + options_.limits.call_time;
+  work->deadline = std::min(Work::Clock::now() + options_.limits.call_time, call.chain_deadline);
   work->message = call_message(work->id, {"adapter", call.adapter, "method", call.method}, call.request);
   return work;
 }

@@ -1,6 +1,7 @@
 // Modules of the users' own that do something in the product's stead: send a mail, tell who somebody is, judge a password. The options
 // name them (server-behaviour.md, sections 9 to 11).
 #pragma once
+#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +25,8 @@ struct AdapterCall {
   //   challenge  challengeData, authData, original → {"response"}
   //   afterFind  authData → {"authData"}
   Json request = Json::object();
-  std::vector<std::string> chain{};  // as CloudCall::chain
+  std::vector<std::string> chain{};  // this one and the next as in CloudCall
+  std::chrono::steady_clock::time_point chain_deadline = std::chrono::steady_clock::time_point::max();
 };
 
 // Thread-safe.

@@ -13,7 +13,8 @@
 //   function          params → {"result": value}, {} for undefined; "status" and "headers" when the code set them. Files of a form are
 //                     parameters, too: files {name: {"filename","contentType","data" (base64)}}
 //   job               params, jobId, jobName → {"message": text} or {}
-//   beforeSave        update (the client's save as sent), original (updates) → {"update": the save with the code's changes}
+//   beforeSave        update (the client's save as sent), original (updates) → {"update": the save with the code's changes, "reverted":
+//                     [fields of it that the code took back]}
 //   afterSave         object, original (updates) → {"object": {field: value}} of what the code changed in the answer; {"response": {...}}
 //                     is an answer of its own
 //   before/afterDelete object → {}

@@ -16,6 +16,7 @@ struct TriggeredSaves::Save {
   Json sent;                          // by the caller
   Json update = sent;                 // as the code has changed it
   std::optional<Json> original = {};  // of an update: the row before
+  Json reverted = Json::array();      // names of fields that the code took back
 };
 
 namespace {
@@ -58,6 +59,15 @@ PreparedWrite telling(PreparedWrite write, const Authentication& proof) {
           [write](SaveResult& result) { write.after_commit(result); }};
 }
 
+// The fields that the code took back, as they are.
+void add_reverted(Json& answer, const Json& names, const Json& stored) {
+  for (const Json& name : names) {
+    if (!name.is_string()) continue;
+    const Json* now = find_member(stored, name.get_ref<const std::string&>());
+    answer[name.get<std::string>()] = now ? *now : Json{{"__op", "Delete"}};
+  }
+}
+
 }  // namespace
 
 bool TriggeredSaves::have_triggers(const std::string& class_name, const char* before, const char* after) const {
@@ -92,15 +102,17 @@ Json TriggeredSaves::object_to_change(const Caller& caller, const std::string& c
   return std::move(*object);
 }
 
-Json TriggeredSaves::changed_by_code(const Save& save) const {
-  if (!triggers_.listen("beforeSave", save.class_name)) return save.sent;
+// Runs beforeSave.
+void TriggeredSaves::let_code_change(Save& save) const {
+  if (!triggers_.listen("beforeSave", save.class_name)) return;
   Json request = {{"update", save.sent}};
   if (save.original) request["original"] = *save.original;
   const Json answer = triggers_.run("beforeSave", save.class_name, save.caller, std::move(request));
   const Json* update = find_member(answer, "update");
-  if (!update || !update->is_object()) return save.sent;
+  if (!update || !update->is_object()) return;
   refuse_denied_keywords(*update, settings_.denied_keywords);
-  return *update;
+  save.update = *update;
+  if (const Json* reverted = find_member(answer, "reverted"); reverted && reverted->is_array()) save.reverted = *reverted;
 }
 
 void TriggeredSaves::run_after_save(const Save& save, const Json& object, SaveResult& result) const {
@@ -122,7 +134,9 @@ PreparedWrite TriggeredSaves::observed(Save save, PreparedWrite write) const {
             SaveResult result = write(transaction);
             const ClassSchema& of = *transaction.schema().find(shared->class_name);
             *stored = triggers_.object_for_code(transaction, of, equals("objectId", result.object_id), shared->caller).value_or(Json());
-            if (result.is_new) add_changes_by_code(result.answer, shared->sent, shared->update, *stored);
+            if (!result.is_new) return result;
+            add_changes_by_code(result.answer, shared->sent, shared->update, *stored);
+            add_reverted(result.answer, shared->reverted, *stored);
             return result;
           },
           [this, shared, stored, write](SaveResult& result) {
@@ -179,7 +193,7 @@ PreparedWrite TriggeredSaves::prepare_new(const Caller& caller, const std::strin
   if (!have_triggers(class_name, "beforeSave", "afterSave")) return gate_.prepare_create(caller, class_name, body);
   require_permitted(caller, class_name);
   Save save{caller, class_name, body};
-  save.update = changed_by_code(save);
+  let_code_change(save);
   PreparedWrite write = gate_.prepare_create(caller, class_name, save.update);
   return observed(std::move(save), std::move(write));
 }
@@ -189,7 +203,7 @@ PreparedWrite TriggeredSaves::prepare_change(const Caller& caller, const std::st
   if (!have_triggers(class_name, "beforeSave", "afterSave")) return gate_.prepare_update(caller, class_name, object_id, body);
   Save save{caller, class_name, body};
   save.original = object_to_change(caller, class_name, object_id, Operation::Update);
-  save.update = changed_by_code(save);
+  let_code_change(save);
   PreparedWrite write = gate_.prepare_update(caller, class_name, object_id, save.update);
   return observed(std::move(save), std::move(write));
 }

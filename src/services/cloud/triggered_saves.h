@@ -26,7 +26,7 @@ class TriggeredSaves {
   bool have_triggers(const std::string& class_name, const char* before, const char* after) const;
   void require_permitted(const Caller& caller, const std::string& class_name) const;
   Json object_to_change(const Caller& caller, const std::string& class_name, const std::string& object_id, Operation operation) const;
-  Json changed_by_code(const Save& save) const;
+  void let_code_change(Save& save) const;
   PreparedWrite prepare_new(const Caller& caller, const std::string& class_name, const Json& body) const;
   PreparedWrite prepare_change(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
   PreparedWrite prepare_sign_up(const Caller& caller, const Json& body) const;

@@ -9,14 +9,6 @@
 namespace parsimony {
 namespace {
 
-void require_shallow(const CloudCall& call) {
-  if (call.chain.size() < kMaxCloudDepth) return;
-  std::string names;
-  for (const std::string& outer : call.chain) names += outer + " > ";
-  names += call.class_name.empty() ? call.name : call.name + " " + call.class_name;
-  throw Error(error_code::kScriptFailed, "Cloud Code calls itself more than " + std::to_string(kMaxCloudDepth) + " levels deep: " + names);
-}
-
 // What a call is about.
 const Json& input_of(const CloudCall& call) {
   static const Json kNothing = Json::object();
@@ -26,7 +18,25 @@ const Json& input_of(const CloudCall& call) {
   return kNothing;
 }
 
+template <class Call>
+void nest_as(Call& call, const Caller& caller, const std::string& name) {
+  if (!caller.origin) return;
+  call.chain = caller.origin->chain;
+  call.chain_deadline = caller.origin->chain_deadline;
+  if (call.chain.size() < kMaxCloudDepth) return;
+  std::string names;
+  for (const std::string& outer : call.chain) names += outer + " > ";
+  throw Error(error_code::kScriptFailed,
+              "Cloud Code calls itself more than " + std::to_string(kMaxCloudDepth) + " levels deep: " + names + name);
+}
+
 }  // namespace
+
+void nest(CloudCall& call, const Caller& caller) {
+  nest_as(call, caller, call.class_name.empty() ? call.name : call.name + " " + call.class_name);
+}
+
+void nest(AdapterCall& call, const Caller& caller) { nest_as(call, caller, call.adapter + " " + call.method); }
 
 void Triggers::add_caller(Json& request, const Caller& caller) const {
   if (caller.is_master) request["master"] = true;
@@ -44,11 +54,7 @@ void Triggers::add_caller(Json& request, const Caller& caller) const {
 }
 
 Json Triggers::run(CloudCall call, const Caller& caller) const {
-  if (caller.origin) {
-    call.chain = caller.origin->chain;
-    call.chain_deadline = caller.origin->chain_deadline;
-  }
-  require_shallow(call);
+  nest(call, caller);
   add_caller(call.request, caller);
   Json answer = logged_run(call, caller);
   const Json* context = find_member(answer, "context");

@@ -2,8 +2,10 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/caller.h"
+#include "services/cloud/adapters.h"
 #include "services/cloud/cloud_code.h"
 #include "services/settings.h"
 #include "storage/store.h"
@@ -12,6 +14,10 @@ namespace parsimony {
 
 // Functions and triggers within each other; beyond, the call is refused with 141 and their names.
 inline constexpr std::size_t kMaxCloudDepth = 16;
+
+// Tell a call within which others it runs, and until when. Throw 141 where there are too many.
+void nest(CloudCall& call, const Caller& caller);
+void nest(AdapterCall& call, const Caller& caller);
 
 // Thread-safe; borrows all. What runs code waits for it: not to be called with a reader, a transaction or a mutex held.
 class Triggers {

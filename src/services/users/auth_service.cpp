@@ -60,6 +60,12 @@ Json changed_providers(const Json& sent, const Json& known) {
 
 // --- asking adapters ---------------------------------------------------------------------------------------------------
 
+Json AuthService::ask(const Caller& caller, const std::string& provider, const std::string& method, Json request) const {
+  AdapterCall call{auth_adapter(provider), method, std::move(request)};
+  nest(call, caller);
+  return adapters_.call(call);
+}
+
 // What every request to an adapter holds.
 Json AuthService::request_of(const Caller& caller, const Json& user) const {
   Json request = Json::object();
@@ -80,8 +86,7 @@ Json AuthService::validate(const Caller& caller, const std::string& provider, co
   request["isConfigured"] = find_member(auth_data_of(user), provider) != nullptr;
   request["update"] = body;
   try {
-    return adapters_.call(
-        {auth_adapter(provider), "validate", std::move(request), caller.origin ? caller.origin->chain : std::vector<std::string>()});
+    return ask(caller, provider, "validate", std::move(request));
   } catch (const Error& error) {
     log::error("The check of authData failed", {{"provider", provider}, {"reason", error.message()}});
     throw;
@@ -157,7 +162,7 @@ void AuthService::require_additional(const Caller& caller, const Json& user, con
     if (!adapters_.has(auth_adapter(provider), "policy")) continue;
     Json request = request_of(caller, nullptr);
     request["authData"] = data;
-    const Json answer = adapters_.call({auth_adapter(provider), "policy", std::move(request)});
+    const Json answer = ask(caller, provider, "policy", std::move(request));
     const std::string* policy = find_string(answer, "policy");
     const bool is_given = find_member(given, provider) && !given[provider].is_null();
     if (is_given && policy && (*policy == "solo" || *policy == "additional")) return;
@@ -174,7 +179,7 @@ Json AuthService::challenge(const Caller& caller, const Json& user, const Json& 
     Json request = request_of(caller, user);
     request["challengeData"] = asked[provider];
     if (const Json* data = find_member(auth_data_of(body), provider)) request["authData"] = *data;
-    answers[provider] = adapters_.call({auth_adapter(provider), "challenge", std::move(request)}).value("response", Json(true));
+    answers[provider] = ask(caller, provider, "challenge", std::move(request)).value("response", Json(true));
   }
   return answers;
 }
@@ -209,7 +214,7 @@ void AuthService::show(const Caller& caller, Json& user) const {
     if (!adapters_.has(auth_adapter(provider), "afterFind")) continue;
     Json request = request_of(caller, nullptr);
     request["authData"] = data;
-    const Json answer = adapters_.call({auth_adapter(provider), "afterFind", std::move(request)});
+    const Json answer = ask(caller, provider, "afterFind", std::move(request));
     if (const Json* shown = find_member(answer, "authData")) data = *shown;
   }
 }

@@ -49,6 +49,8 @@ class AuthService {
 
  private:
   Authentication check(const Caller& caller, const Json& auth_data, const Json& user, const Json& body) const;
+  // Asks the adapter of a provider.
+  Json ask(const Caller& caller, const std::string& provider, const std::string& method, Json request) const;
   Json request_of(const Caller& caller, const Json& user) const;
   Json validate(const Caller& caller, const std::string& provider, const Json& data, const Json& user, const Json& body) const;
   std::vector<Json> find(const Caller& caller, const Json& auth_data) const;

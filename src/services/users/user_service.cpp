@@ -158,19 +158,22 @@ UserBody UserService::lowered(UserBody body) const {
 
 // ---- Saving
 
-void UserService::require_allowed_password(const std::string& password, const std::string& username) const {
+void UserService::require_allowed_password(const Caller& caller, const std::string& password, const std::string& username) const {
   const PasswordPolicy& policy = settings_.users.passwords;
   if (policy.has_judge) {
-    const Json answer = adapters_.call({kPasswordAdapter, "call", {{"arguments", {password}}}});
+    AdapterCall call{kPasswordAdapter, "call", {{"arguments", {password}}}};
+    nest(call, caller);
+    const Json answer = adapters_.call(call);
     require_good_judgement(policy, find_member(answer, "result"));
   }
   parsimony::require_allowed_password(policy, password, username);
 }
 
-void UserService::set_password(SaveAdditions& additions, const UserBody& body, const std::string& username, const Json* user) const {
+void UserService::set_password(const Caller& caller, SaveAdditions& additions, const UserBody& body, const std::string& username,
+                               const Json* user) const {
   if (!body.password) return;
   const PasswordPolicy& policy = settings_.users.passwords;
-  require_allowed_password(*body.password, username);
+  require_allowed_password(caller, *body.password, username);
   if (user) require_new_password(policy, hasher_, *body.password, *user);
   additions.values.emplace_back("_hashed_password", hasher_.hash(*body.password));
   if (policy.max_age_days) additions.values.emplace_back("_password_changed_at", encode_date(now_iso()));
@@ -202,7 +205,7 @@ PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json
   const bool is_named = body.username && !body.username->empty();
   std::string generated;
   if (!is_named) body.fields["username"] = generated = new_object_id(kGeneratedNameLength);
-  set_password(additions, body, body.username.value_or(""), nullptr);
+  set_password(caller, additions, body, body.username.value_or(""), nullptr);
   const std::string provider = provider_names(body.auth_data.providers);
   if (!provider.empty()) link(additions, merged_auth(nullptr, body.auth_data.providers), settings_.users);
   take_internal_values(caller, body.fields, additions);
@@ -235,7 +238,7 @@ PreparedWrite UserService::prepare_update(const Caller& caller, const std::strin
   if (body.password || body.auth_data.is_given) store_.read([&](Reads& reads) { user = find_user(reads, user_id); });
   SaveAdditions additions;
   additions.acl = acl_after_change(caller, json, user_id);
-  if (user) set_password(additions, body, body.username.value_or(text_of_member(*user, "username")), &*user);
+  if (user) set_password(caller, additions, body, body.username.value_or(text_of_member(*user, "username")), &*user);
   if (user && body.auth_data.is_given)
     link(additions, merged_auth(find_member(*user, "authData"), body.auth_data.providers), settings_.users);
   take_internal_values(caller, body.fields, additions);
@@ -336,8 +339,12 @@ void UserService::run_trigger(const char* name, const Caller& caller, const std:
   std::optional<Json> user;
   store_.read([&](Reads& reads) { user = triggers_.object_for_code(reads, user_class(reads), equals("objectId", user_id), kMaster); });
   if (!user) return;
-  if (!token.empty()) (*user)["sessionToken"] = token;
-  triggers_.run(name, "_User", caller, {{"object", *user}});
+  Caller eyes = caller;
+  if (!token.empty()) {  // signed in by now
+    (*user)["sessionToken"] = eyes.session_token = token;
+    eyes.user_id = user_id;
+  }
+  triggers_.run(name, "_User", eyes, {{"object", *user}});
 }
 
 std::string UserService::user_with_session(const Caller& caller, const std::string& user_id, const std::string& provider,

@@ -59,9 +59,10 @@ class UserService {
                                 const Authentication& proof = {}) const;
   Json user_of_challenge(const Caller& caller, const Json& auth_data) const;
   std::string shown(const Caller& caller, std::string user) const;
-  void require_allowed_password(const std::string& password, const std::string& username) const;
+  void require_allowed_password(const Caller& caller, const std::string& password, const std::string& username) const;
   void note_login(const Json& user, bool is_right) const;
-  void set_password(SaveAdditions& additions, const UserBody& body, const std::string& username, const Json* user) const;
+  void set_password(const Caller& caller, SaveAdditions& additions, const UserBody& body, const std::string& username,
+                    const Json* user) const;
   UserBody lowered(UserBody body) const;
 
   Store& store_;

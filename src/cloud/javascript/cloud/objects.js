@@ -42,6 +42,14 @@ export function saveOf(object, { update, original }) {
   return { ...Object.fromEntries(passed), ...object._getSaveJSON(), ...(object.id && !original ? { objectId: object.id } : {}) };
 }
 
+/** The fields of the client's save that the code took back. */
+export function revertedBy(object, { update }) {
+  const pending = object._getPendingOps()[0];
+  const readOnly = readOnlyOf(object.className);
+  const isTaken = (key) => !isForServer(key) && !key.includes('.') && !readOnly.includes(key);
+  return Object.keys(update).filter((key) => isTaken(key) && !(key in pending));
+}
+
 function pendingFields(object) {
   const pending = object._getPendingOps()[0];
   return Object.fromEntries(

@@ -2,7 +2,7 @@
 import { find } from './registry.js';
 import { contextOf, inflate, triggerRequest } from './requests.js';
 import { refusedBy } from './refusal.js';
-import { applySave, changedFields, saveOf } from './objects.js';
+import { applySave, changedFields, revertedBy, saveOf } from './objects.js';
 import { fileTriggers } from './file_triggers.js';
 import { configTriggers } from './config_triggers.js';
 import { afterFind, beforeFind } from './find_triggers.js';
@@ -26,7 +26,10 @@ const onObject = { request: objectRequest, answer: nothing };
 const beforeSave = {
   request: (name, className, json) =>
     triggerRequest(name, json, { object: applySave(className, json), ...withOriginal(className, json), context: contextOf(json) }),
-  answer: ({ object }, returned, json) => ({ update: saveOf(object, json) }),
+  answer({ object }, returned, json) {
+    const reverted = revertedBy(object, json);
+    return { update: saveOf(object, json), ...(reverted.length ? { reverted } : {}) };
+  },
 };
 
 const afterSave = {
