@@ -42,12 +42,12 @@ const patches = {
       `function commitServerChanges(serverData, objectCache, changes) {
   for (const attr of Object.keys(changes)) commitServerChange(serverData, objectCache, attr, changes[attr]);
 }
-function commitServerChange(serverData, objectCache, attr, val, sent) {
+function commitServerChange(serverData, objectCache, attr, val) {
   if ((0, _isDangerousKey.isDangerousKey)(attr)) return;
   nestedSet(serverData, attr, val);
   if (!val || typeof val !== 'object') return;
   if (val instanceof Date && !isNaN(val)) {
-    objectCache[attr] = '{"__type":"Date","iso":"' + (typeof sent === 'string' && sent.length === 24 ? sent : val.toJSON()) + '"}';
+    objectCache[attr] = '{"__type":"Date","iso":"' + val.toJSON() + '"}';
   } else if (!(val instanceof _CoreManager.default.getParseObject()) && !(val instanceof _ParseFile.default) && !(val instanceof _ParseRelation.default)) {
     objectCache[attr] = JSON.stringify((0, _encode.default)(val, false, true));
   }
@@ -76,13 +76,12 @@ function commitServerChange(serverData, objectCache, attr, val, sent) {
     const { serverData: known, objectCache } = state;
     for (const attr in serverData) {
       if (attr === 'objectId' || (isWhole && (attr === 'className' || attr === '__type'))) continue;
-      const sent = serverData[attr];
-      let value = sent;
+      let value = serverData[attr];
       if (attr === 'ACL') value = new _ParseACL.default(value);
       else if (value !== null && typeof value === 'object') value = (0, _decode.default)(value);
       else if (value && typeof value === 'string' && (attr === 'createdAt' || attr === 'updatedAt')) value = (0, _parseDate.default)(value);
       if (value instanceof _ParseRelation.default) value._ensureParentAndKey(this, attr);
-      _ObjectStateMutations.commitServerChange(known, objectCache, attr, value, sent);
+      _ObjectStateMutations.commitServerChange(known, objectCache, attr, value);
     }
     if (known.createdAt && serverData.createdAt && !serverData.updatedAt) {
       _ObjectStateMutations.commitServerChange(known, objectCache, 'updatedAt', known.createdAt);
