@@ -321,16 +321,18 @@ QuickJsMachine::Address QuickJsMachine::bytes_of_text(Address argument_count, Ad
 // An ArrayBuffer and the encoding of its text; undefined for what has to be read with more leniency.
 QuickJsMachine::Address QuickJsMachine::text_of_bytes(Address argument_count, Address arguments) {
   const Address buffer = argument_count < 2 ? 0 : QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0);
-  const Address bytes = buffer == 0 ? 0 : QTS_GetArrayBuffer(&module_, handles_.context, buffer);
-  if (bytes == 0 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 1), answer_)) {
+  if (buffer == 0 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 1), answer_)) {
     return throw_error("bytes and an encoding are needed");
   }
+  const Address bytes = QTS_GetArrayBuffer(&module_, handles_.context, buffer);  // a copy
+  if (bytes == 0) return throw_error("bytes are needed");
   const Address size = QTS_GetArrayBufferLength(&module_, handles_.context, buffer);
   bool is_good = true;
   shielded(error_message, [&] {
     received_.assign(reinterpret_cast<const char*>(memory.at(bytes)), size);
     is_good = encode(received_, answer_);
   });
+  QTS_free(&module_, bytes);
   if (!error_message.empty()) return throw_error(error_message);
   return is_good ? string_value(received_.data(), received_.size()) : 0;
 }

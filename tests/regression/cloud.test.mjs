@@ -1,0 +1,26 @@
+// What Cloud Code once lost, or took too much of.
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { assertOk } from '../support/assert.mjs';
+import { startCloud } from '../support/cloud.mjs';
+import { ownServerOnly } from '../support/server.mjs';
+
+function code() {
+  Parse.Cloud.define('texts', ({ params }) => {
+    const bytes = Buffer.alloc(1000000, 'a');
+    let length = 0;
+    for (let i = 0; i < 200; i++) length += bytes.toString(params.encoding).length;
+    return length;
+  });
+}
+
+describe('Cloud Code', { skip: ownServerOnly }, async () => {
+  const server = await startCloud(code, { args: ['--cloudMemoryLimit', '64mb'] });
+  after(() => server.stop());
+
+  for (const [encoding, length] of Object.entries({ utf8: 1000000, base64: 1333336 })) {
+    test(`making ${encoding} of bytes keeps none of them`, async () => {
+      assert.equal(assertOk(await server.call('texts', { encoding })).result, 200 * length);
+    });
+  }
+});
