@@ -8,7 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <exception>
 #include <utility>
+
+#include "common/log.h"
 
 namespace parsimony::http {
 namespace {
@@ -19,6 +22,8 @@ constexpr int kHungUp = 4;
 
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr int kAnswersInTurn = 64;  // to pipelined requests, before others have their turn
+constexpr std::uint64_t kPieceBytes = 128 * 1024;
+constexpr int kPiecesInTurn = 16;
 // A client that was refused may still be sending: a close before it has read the answer would throw the answer away.
 constexpr std::size_t kMaxDrainBytes = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kDrainTimeOfStop{500};
@@ -82,6 +87,7 @@ Connection::After Connection::turn(Answers answers) {
   for (int answered = 0;;) {
     switch (send_out()) {
       case Io::must_wait: return wait_for_room();
+      case Io::more: return let_others_go_first(answers);
       case Io::failed: return After::close;
       case Io::done: break;
     }
@@ -106,7 +112,8 @@ Connection::After Connection::turn(Answers answers) {
 void Connection::handle_request(Answers answers) {
   if (answers == Answers::busy) return refuse(kBusy);
   if (gate_.stopping.load(std::memory_order_relaxed)) return refuse(kStopping);
-  last_answer_ = !gate_.responder.answer(reader_.head(), reader_.body(), remote_address_, out_);
+  last_answer_ = !gate_.responder.answer(reader_.head(), reader_.body(), remote_address_, out_, stream_);
+  taken_ = 0;
   reader_.next();
   account();
   phase_ = Phase::idle;
@@ -117,10 +124,38 @@ void Connection::refuse(Refusal refusal) {
   account();
   out_ = refusal_bytes(refusal);
   sent_ = 0;
+  stream_.reset();
   last_answer_ = true;
 }
 
 Connection::Io Connection::send_out() {
+  try {
+    for (int pieces = 0; pieces < kPiecesInTurn; ++pieces) {
+      const Io sent = send_piece();
+      if (sent != Io::done || !take_piece()) return sent;
+    }
+    return Io::more;
+  } catch (const std::exception& failure) {
+    log::error("An answer ends early", {{"reason", failure.what()}});
+    return Io::failed;
+  }
+}
+
+// False when nothing is left.
+bool Connection::take_piece() {
+  if (!stream_) return false;
+  const std::uint64_t size = std::min(kPieceBytes, stream_->size - taken_);
+  if (size == 0) {
+    stream_.reset();
+    return false;
+  }
+  out_ = stream_->read(taken_, size);
+  taken_ += size;
+  phase_ = Phase::idle;  // each piece has its own time to be taken
+  return true;
+}
+
+Connection::Io Connection::send_piece() {
   while (sent_ < out_.size()) {
     const ssize_t n = ::send(socket_, out_.data() + sent_, out_.size() - sent_, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (n >= 0) {
@@ -178,6 +213,13 @@ Connection::After Connection::wait_for_request() {
   std::string().swap(out_);  // an idle connection holds no buffers
   enter(Phase::idle, gate_.limits.idle_time);
   return After::keep;
+}
+
+// The hub itself, which answers `busy`, comes back by an event.
+Connection::After Connection::let_others_go_first(Answers answers) {
+  if (answers == Answers::handler) return After::again;
+  watches_room_ = false;
+  return wait_for_room();
 }
 
 Connection::After Connection::wait_for_room() {

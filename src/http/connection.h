@@ -51,16 +51,19 @@ class Connection {
 
  private:
   enum class Phase { idle, receiving, sending, draining };
-  enum class Io { done, must_wait, failed };
+  enum class Io { done, more, must_wait, failed };  // more: others may have their turn first
 
   std::optional<std::size_t> max_body_of(const RequestHead& head) const;
   Io send_out();
+  Io send_piece();
+  bool take_piece();
   Io receive();
   ssize_t read_some(char* to, std::size_t size);
   void handle_request(Answers answers);
   void take_bytes(std::string_view bytes);
   After wait_for_request();
   After wait_for_room();
+  After let_others_go_first(Answers answers);
   After drain();
   void enter(Phase phase, Clock::duration time);
   void account();
@@ -79,7 +82,9 @@ class Connection {
   std::size_t accounted_bytes_ = 0;
   RequestReader reader_;
   std::string out_;
-  std::size_t sent_ = 0;  // of out_
+  std::size_t sent_ = 0;              // of out_
+  std::optional<BodyStream> stream_;  // what comes behind out_
+  std::uint64_t taken_ = 0;           // of stream_
 };
 
 }  // namespace parsimony::http

@@ -1,5 +1,7 @@
 // A request and its answer, free of any library's types.
 #pragma once
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,11 +25,20 @@ struct Request {
   std::optional<std::string_view> header(std::string_view name) const;
 };
 
+// A body that is sent piece by piece, so that it need not be in memory as a whole.
+struct BodyStream {
+  std::uint64_t size = 0;
+  // `offset + length` is at most size. Called on any thread, never on two at once; not at all for HEAD. What it throws ends the
+  // connection, so that the client can tell that bytes are missing.
+  std::function<std::string(std::uint64_t offset, std::uint64_t length)> read;
+};
+
 struct Response {
   int status = 200;
   std::string content_type = "application/json; charset=utf-8";
   std::vector<NameValue> headers;
   std::string body;
+  std::optional<BodyStream> stream = {};  // in place of `body`
 
   void set_header(std::string_view name, std::string value);  // replaces one of the same name, in any case
 };

@@ -20,6 +20,7 @@ struct Exchange {
   std::string_view body;
   const std::string& remote_address;
   std::string& out;
+  std::optional<BodyStream>& stream;
   bool handled = false;
   bool keep_alive = false;
 };
@@ -85,7 +86,12 @@ Request to_request(const httplib::Request& from, const Exchange& exchange, std::
 
 void fill(httplib::Response& to, Response&& from) {
   to.status = from.status;
-  to.body = std::move(from.body);
+  current->stream = std::move(from.stream);
+  if (current->stream) {
+    to.set_header("Content-Length", std::to_string(current->stream->size));
+  } else {
+    to.body = std::move(from.body);
+  }
   if (!from.content_type.empty()) to.set_header("Content-Type", from.content_type);
   for (const auto& [name, value] : from.headers) {
     if (!is_framing(name)) to.set_header(name, value);  // which leaves out one with a line break
@@ -153,10 +159,14 @@ class Responder::Library : public httplib::Server {
       response.headers.erase("Connection");
       if (current->head.http_1_0) response.set_header("Connection", "keep-alive");
     }
-    if (request.method == "HEAD") response.headers.erase("Accept-Ranges");  // set by the library, which knows nothing of ours
+    if (request.method == "HEAD") {
+      response.headers.erase("Accept-Ranges");  // set by the library, which knows nothing of ours
+      current->stream.reset();
+    }
     if (response.status == 204 || response.status == 304) {
       response.headers.erase("Content-Length");
       response.body.clear();
+      current->stream.reset();
     }
   }
 
@@ -176,8 +186,9 @@ Responder::Responder(Handler handler, const std::atomic<bool>& stopping)
     : library_(std::make_unique<Library>(std::move(handler), stopping)) {}
 Responder::~Responder() = default;
 
-bool Responder::answer(const RequestHead& head, std::string_view body, const std::string& remote_address, std::string& out) const {
-  Exchange exchange{head, body, remote_address, out};
+bool Responder::answer(const RequestHead& head, std::string_view body, const std::string& remote_address, std::string& out,
+                       std::optional<BodyStream>& stream) const {
+  Exchange exchange{head, body, remote_address, out, stream};
   return library_->answer(exchange);
 }
 

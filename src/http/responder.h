@@ -6,6 +6,7 @@
 #pragma once
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,10 @@ class Responder {
   Responder(Handler handler, const std::atomic<bool>& stopping);
   ~Responder();
 
-  // Thread-safe. Appends the answer's bytes to `out`; true when the connection may be used again.
-  bool answer(const RequestHead& head, std::string_view body, const std::string& remote_address, std::string& out) const;
+  // Thread-safe. Appends the answer's bytes to `out`; those of `stream`, when it is set, come behind them. True when the connection may be
+  // used again.
+  bool answer(const RequestHead& head, std::string_view body, const std::string& remote_address, std::string& out,
+              std::optional<BodyStream>& stream) const;
 
  private:
   class Library;

@@ -223,8 +223,8 @@ http::Response send_made(const OpenedFile& file) {
   return response;
 }
 
-http::Response send(const http::Request& request, const OpenedFile& file) {
-  http::Response response = file.made ? send_made(file) : stored_file_answer(request, *file.stored, file.name);
+http::Response send(const http::Request& request, OpenedFile file) {
+  http::Response response = file.made ? send_made(file) : stored_file_answer(request, std::move(file.stored), file.name);
   if (!file.content_type.empty()) response.content_type = file.content_type;
   if (file.force_download) response.set_header("Content-Disposition", "attachment;filename=" + percent_encoded(file.name));
   for (const auto& [name, value] : file.headers) response.set_header(name, value);
@@ -245,8 +245,8 @@ http::Response download(const RestContext& context, const http::Request& request
   if (!context.services.code.is_empty()) describe_origin(caller, request, context.settings);
   try {
     if (wants_metadata) return json_answer(200, context.services.files.metadata(caller, name));
-    const auto file = context.services.files.open(caller, name);
-    return file ? send(request, file) : text_answer(404, "File not found.");
+    OpenedFile file = context.services.files.open(caller, name);
+    return file ? send(request, std::move(file)) : text_answer(404, "File not found.");
   } catch (const FetchRefused& refused) {
     return json_answer(403, error_body(refused));
   }

@@ -68,9 +68,9 @@ std::optional<http::Response> PublicFolder::answer(const http::Request& request)
   } else if (request.path.ends_with('/')) {
     return std::nullopt;
   }
-  const auto file = open_local_file(*found);
+  auto file = open_local_file(*found);
   if (!file) return std::nullopt;
-  http::Response response = stored_file_answer(request, *file, found->filename().string());
+  http::Response response = stored_file_answer(request, std::move(file), found->filename().string());
   response.set_header("Cache-Control", "no-cache");  // asked for anew, by its entity tag
   return response;
 }

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "rest/byte_range.h"
 #include "services/files/media_types.h"
@@ -28,8 +29,8 @@ std::string content_range(const ByteRange& range, std::uint64_t size) {
 
 }  // namespace
 
-http::Response stored_file_answer(const http::Request& request, const StoredFile& file, std::string_view name) {
-  const std::string tag = "\"" + file.version() + "\"";
+http::Response stored_file_answer(const http::Request& request, std::shared_ptr<const StoredFile> file, std::string_view name) {
+  const std::string tag = "\"" + file->version() + "\"";
   http::Response response;
   response.content_type = content_type_of_file(name);
   response.set_header("X-Content-Type-Options", "nosniff");
@@ -39,12 +40,15 @@ http::Response stored_file_answer(const http::Request& request, const StoredFile
     response.status = 304;
     return response;
   }
-  const auto range = wanted_range(request, file.size(), tag);
+  const auto range = wanted_range(request, file->size(), tag);
   if (range) {
-    response.set_header("Content-Range", content_range(*range, file.size()));
+    response.set_header("Content-Range", content_range(*range, file->size()));
     response.status = range->length > 0 ? 206 : 416;
   }
-  response.body = range ? file.read(range->first, range->length) : file.read(0, file.size());
+  const ByteRange sent = range.value_or(ByteRange{0, file->size()});
+  response.stream = {sent.length, [file = std::move(file), first = sent.first](std::uint64_t offset, std::uint64_t length) {
+                       return file->read(first + offset, length);
+                     }};
   return response;
 }
 

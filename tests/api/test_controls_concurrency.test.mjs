@@ -5,6 +5,7 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { assertNoServerError, assertOk, assertStatus, createdId } from '../support/assert.mjs';
 import { filesOf } from '../support/files.mjs';
+import { rssMb } from '../support/memory.mjs';
 import { ephemeralFolder, isSanitized, ownServerOnly as skip, repositoryFolder, startOwnServer } from '../support/server.mjs';
 import { controlsOf } from '../support/test_controls.mjs';
 
@@ -107,9 +108,8 @@ describe('while clients write', { skip }, () => {
 // What the kernel says of a process and of the folder of its data.
 function footprint({ pid }) {
   const files = filesOf(ephemeralFolder(pid));
-  const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
   return {
-    kilobytes,
+    kilobytes: rssMb(pid) * 1024,
     descriptors: fs.readdirSync(`/proc/${pid}/fd`).length,
     files: Object.keys(files).length,
     bytes: Object.values(files).reduce((sum, text) => sum + text.length, 0),

@@ -1,9 +1,9 @@
 // Cloud Code as an attack on the time and memory of the server: whatever it does fails alone, and reads go on meanwhile.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { assertError, assertOk, createdId } from '../support/assert.mjs';
 import { startCloud } from '../support/cloud.mjs';
+import { rssMb } from '../support/memory.mjs';
 import { isSanitized, outputWith, ownServerOnly, until } from '../support/server.mjs';
 import { master } from '../support/users.mjs';
 
@@ -242,7 +242,6 @@ function code() {
 
 const kLimits = ['--cloudTimeLimit', '1', '--cloudBlockLimit', '0.4', '--cloudMemoryLimit', '64mb'];
 const skip = ownServerOnly;
-const rssMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 let server;
 before(async () => {

@@ -1,10 +1,10 @@
 // 200 000 calls of functions leave the server as large as it was.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import http from 'node:http';
 import { test } from 'node:test';
 import { assertOk } from '../support/assert.mjs';
 import { startCloud } from '../support/cloud.mjs';
+import { rssMb } from '../support/memory.mjs';
 import { isSanitized, ownServerOnly } from '../support/server.mjs';
 
 /* global Parse */
@@ -25,7 +25,6 @@ const kSavesEach = 20; // one call in so many saves
 const kRows = 50;
 const kGrowthMb = 5;
 
-const rssMb = (pid) => Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
 
 test('200 000 calls of functions do not make the server larger', { skip: ownServerOnly || isSanitized }, async (t) => {
   const server = await startCloud(code, { args: ['--logLevel', 'warn', '--silent', 'true'] });

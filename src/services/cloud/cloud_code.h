@@ -24,7 +24,8 @@
 //   beforeLogin, afterLogin, afterLogout, beforePasswordResetRequest   object → {}
 //   file triggers (class "@File")     file {"name","url","data" (base64, before saves),"metadata","tags","contentType",
 //                                     "directory"}, fileSize
-//                                     → {"file": {...}} or {}; afterFind also {"forceDownload","responseHeaders"}
+//                                     → {"file": {...}} or {}; afterFind also {"forceDownload","responseHeaders"}, and data only
+//                                     where they are not the stored ones
 //   config triggers (class "@Config") object {"params"}, original → {"object": {"params"}} or {}
 //
 // Each answer may hold "context", as the code left it.

@@ -95,13 +95,12 @@ std::string FileTriggers::before_find(const Caller& caller, const SavedFile& fil
 void FileTriggers::after_find(const Caller& caller, const SavedFile& file, OpenedFile& opened) const {
   if (!listen("afterFind") || !opened) return;
   Json described = encode(file);
-  const std::string stored = encode_base64(opened.stored->read(0, opened.stored->size()));
-  described["data"] = stored;
+  described["data"] = encode_base64(opened.stored->read(0, opened.stored->size()));
   const Json answer = run_on_fetch("afterFind", caller, {{"file", std::move(described)}, {"forceDownload", false}});
   if (const Json* made = file_in(answer)) {
     take_text(*made, "name", opened.name);
     take_text(*made, "contentType", opened.content_type);
-    if (const std::string* data = find_string(*made, "data"); data && *data != stored) opened.made = decode_data(*data);
+    if (const std::string* data = find_string(*made, "data"); data) opened.made = decode_data(*data);
   }
   const Json* force = find_member(answer, "forceDownload");
   opened.force_download = force && *force == Json(true);

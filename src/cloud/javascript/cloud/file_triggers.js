@@ -31,6 +31,9 @@ const request = (name, className, json) => triggerRequest(name, json, { file: fi
 const fileIn = (returned, fallback) =>
   returned instanceof Parse.File ? returned : returned?.file instanceof Parse.File ? returned.file : fallback;
 
+/** Bytes that are the stored ones still need not go back. */
+const withoutData = (file, stored) => (file.data === stored ? { ...file, data: undefined } : file);
+
 const download = (name, className, { forceDownload = false, responseHeaders = {}, ...json }) => ({
   ...triggerRequest(name, json, { file: fileOf(json.file) }),
   forceDownload,
@@ -55,8 +58,8 @@ export const fileTriggers = {
   },
   afterFind: {
     request: download,
-    answer: ({ file, forceDownload, responseHeaders }, returned) => ({
-      file: described(fileIn(returned, file)),
+    answer: ({ file, forceDownload, responseHeaders }, returned, json) => ({
+      file: withoutData(described(fileIn(returned, file)), json.file.data),
       forceDownload: Boolean(forceDownload),
       responseHeaders,
     }),
