@@ -164,8 +164,15 @@ void OutsideCalls::submit(OutsideCall call, std::function<void(std::string)> ans
   }
   Lane& lane = lane_of(call);
   lane.waiting.push_back({std::move(call), std::move(answer)});
-  if (lane.running == lane.places || !workers_.submit([this, &lane] { run_lane(lane); })) return;
-  ++lane.running;
+  if (lane.running == lane.places) return;
+  if (workers_.submit([this, &lane] { run_lane(lane); })) {
+    ++lane.running;
+  } else if (lane.running == 0) {  // nobody would come by to take it
+    const Task task = std::move(lane.waiting.back());
+    lane.waiting.pop_back();
+    lock.unlock();
+    task.answer(refusal(task.call, "The server has no thread for the call. Try again later."));
+  }
 }
 
 void OutsideCalls::run_lane(Lane& lane) {

@@ -146,11 +146,12 @@ class JobService::Impl {
         release(object_id);
         if (request.on_end) request.on_end(ended_ms);
       });
-    } catch (const std::system_error& failure) {
+    } catch (const std::system_error&) {
+      constexpr const char* kNoThread = "The server has no thread for the job. Try again later.";
       lock.unlock();
-      write_end(object_id, {RunEnd::Failed, "The server has no thread for the job."});
+      write_end(object_id, {RunEnd::Failed, kNoThread});
       release(object_id);
-      throw;
+      throw Error::unavailable(kNoThread);
     }
   }
 
