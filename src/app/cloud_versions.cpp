@@ -54,8 +54,10 @@ std::optional<CloudLoadError> CloudVersions::load_version(const CodeVersion& ver
 }
 
 std::optional<CloudLoadError> CloudVersions::load_config(std::function<bool()> is_current) {
-  if (has_config_code()) {
-    CloudSource source(options_.cloud_main.value_or(fs::path()));
+  const auto main = config_main();
+  if (main) main_has_come_ = true;
+  if (main || !options_.adapters.empty()) {  // adapters serve without a main file, too
+    CloudSource source(main.value_or(fs::path()));
     source.is_current = std::move(is_current);
     return runtime_.load(std::move(source));
   }
@@ -88,8 +90,11 @@ std::string CloudVersions::summary() const {
   return now.config_main.empty() ? title : title + "; not " + now.config_main + ", which serves after: parsimony rollback --to-config";
 }
 
-// Without a main file there may still be adapters.
-bool CloudVersions::has_config_code() const { return options_.cloud_main || !options_.adapters.empty(); }
+// The main file of the options, unless it has yet to come. One that was there and is gone is a mistake.
+std::optional<fs::path> CloudVersions::config_main() const {
+  const bool is_awaited = options_.cloud_may_come && !main_has_come_ && !fs::is_regular_file(*options_.cloud_main);
+  return is_awaited ? std::nullopt : options_.cloud_main;
+}
 
 std::vector<WatchedPath> CloudVersions::watched() const {
   const auto enters = [apart = folders_without_code(options_)](const fs::path& folder) {
@@ -118,8 +123,9 @@ void CloudVersions::reload_config() {
   const FileStamps before = survey_files(watched()).stamps;
   const auto is_current = [&] { return survey_files(watched()).stamps == before; };
   const auto error = load_config(is_current);
-  if (!error)
-    return log::info("Reloaded Cloud Code: " + (options_.cloud_main ? options_.cloud_main->string() : std::string("the adapters")));
+  const auto main = config_main();
+  if (!main && options_.adapters.empty()) return;  // still nothing
+  if (!error) return log::info("Reloaded Cloud Code: " + (main ? main->string() : std::string("the adapters")));
   if (is_current()) log::error(kNotLoaded + text_of(*error));
 }
 
@@ -179,9 +185,7 @@ std::optional<int> CloudVersions::roll_back(const CodeRollback& target) {
   return number;
 }
 
-CodeStatus CloudVersions::status() const {
-  return {store_.versions(), store_.serving(), options_.cloud_main ? options_.cloud_main->string() : std::string()};
-}
+CodeStatus CloudVersions::status() const { return {store_.versions(), store_.serving(), config_main().value_or(fs::path()).string()}; }
 
 CodeCounts CloudVersions::counts() const {
   CodeCounts counts;

@@ -1,5 +1,7 @@
 // Which code serves: a version that was deployed, else the one that the options name; and how one takes the other's place.
 #pragma once
+#include <atomic>
+#include <filesystem>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -42,7 +44,7 @@ class CloudVersions final : public Deployments {
   std::optional<CloudLoadError> load_version(const CodeVersion& version);
   std::optional<CloudLoadError> load_config(std::function<bool()> is_current = {});
   void reload_config();
-  bool has_config_code() const;
+  std::optional<std::filesystem::path> config_main() const;
   void keep(const CodeVersion& version);
   void go_back_to(const std::optional<int>& number);
   CodeCounts counts() const;
@@ -51,7 +53,8 @@ class CloudVersions final : public Deployments {
   const Options& options_;
   const CodeStore store_;
   FileStamps seen_;
-  std::mutex turn_;  // of whoever loads code. Requests do not wait for it: they are refused
+  std::atomic<bool> main_has_come_ = false;  // the main file of the options
+  std::mutex turn_;                          // of whoever loads code. Requests do not wait for it: they are refused
 };
 
 }  // namespace parsimony

@@ -392,8 +392,11 @@ void use_working_folder(Options& options, const fs::path& folder) {
     options.public_folder = folder / "public";
     options.sources["publicFolder"] = OptionSource::found;
   }
-  if (!options.cloud_main && fs::is_regular_file(folder / "cloud" / "main.js")) {
-    options.cloud_main = folder / "cloud" / "main.js";
+  const fs::path code = folder / "cloud" / "main.js";
+  const bool may_come = options.watch && fs::is_directory(code.parent_path());
+  if (!options.cloud_main && (may_come || fs::is_regular_file(code))) {
+    options.cloud_main = code;
+    options.cloud_may_come = may_come;
     options.sources["cloud"] = OptionSource::found;
   }
   if (!options.cloud_env_file && fs::is_regular_file(folder / ".env")) {

@@ -98,6 +98,7 @@ struct Options {
   // Cloud Code
   WebhookSettings webhooks;
   std::optional<std::filesystem::path> cloud_main;
+  bool cloud_may_come = false;  // its file need not be there yet
   std::optional<std::filesystem::path> public_folder;
   std::optional<std::filesystem::path> cloud_env_file;
   CloudLimits cloud_limits;

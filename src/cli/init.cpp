@@ -27,6 +27,7 @@ constexpr const char* kFolders[] = {"schema", "fixtures", "cloud", "public"};  /
 enum class When {
   Always,
   NoData,   // only in a project without classes and rows of its own
+  NoCode,   // only where cloud/ is empty
   NoPages,  // only where public/ is empty
 };
 
@@ -42,6 +43,7 @@ constexpr ProjectFile kFiles[] = {
     {"schema/Task.json", "class.json", When::NoData},
     {"fixtures/Task.json", "rows.json", When::NoData},
     {"cloud/main.js", "main.js"},
+    {"cloud/main.test.js", "main.test.js", When::NoCode},
     {"public/index.html", "index.html", When::NoPages},
 };
 
@@ -134,7 +136,7 @@ void say_what_next(const fs::path& folder, bool has_sample, std::ostream& out) {
   out << "and in another terminal:\n"
       << "  curl -H 'X-Parse-Application-Id: " << app_id << "' http://127.0.0.1:1337/parse/classes/Task\n"
       << "or open http://127.0.0.1:1337/ in a browser. Then change schema/Task.json, fixtures/Task.json, cloud/main.js and public/\n"
-      << "into what your app needs.\n";
+      << "into what your app needs; parsimony cloud test runs cloud/main.test.js.\n";
 }
 
 }  // namespace
@@ -143,9 +145,13 @@ void lay_out_project(const fs::path& folder, std::ostream& out) {
   make_folder(folder);
   for (const char* name : kFolders) make_folder(folder / name);
   const bool has_data = has_json(folder / "schema") || has_json(folder / "fixtures");
+  const bool has_code = !fs::is_empty(folder / "cloud");
   const bool has_pages = !fs::is_empty(folder / "public");
+  const auto is_left_out = [&](When when) {
+    return (when == When::NoData && has_data) || (when == When::NoCode && has_code) || (when == When::NoPages && has_pages);
+  };
   for (const ProjectFile& file : kFiles) {
-    if ((file.when == When::NoData && has_data) || (file.when == When::NoPages && has_pages)) continue;
+    if (is_left_out(file.when)) continue;
     const std::string name(file.name);
     out << "  " << name << std::string(20 - name.size(), ' ') << lay_out(file, folder) << "\n";
   }

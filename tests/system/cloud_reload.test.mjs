@@ -46,6 +46,21 @@ describe('Cloud Code', { skip }, () => {
     assert.match(server.stdout(), /watching \S*cloud$/m);
   });
 
+  test('is found when it comes into its folder', async (context) => {
+    const cwd = temporaryFolder();
+    fs.mkdirSync(path.join(cwd, 'cloud'));
+    const server = await startOwnServer({ defaults: false, cwd, args: ['--watch', '--appId', 'app', '--masterKey', 'master', '--profile', 'dev'] });
+    context.after(() => server.kill());
+    fs.writeFileSync(path.join(cwd, 'cloud/lib.js'), `module.exports = 'came';`);
+    fs.writeFileSync(path.join(cwd, 'cloud/main.js'), `Parse.Cloud.define('which', () => require('./lib'));`);
+    const headers = { 'X-Parse-Application-Id': 'app', 'X-Parse-Master-Key': 'master' };
+    const which = async () => (await (await fetch(`${server.url}/functions/which`, { method: 'POST', headers })).json()).result;
+    await until(async () => (await which()) === 'came', { what: server.stderr() });
+    fs.renameSync(path.join(cwd, 'cloud/main.js'), path.join(cwd, 'cloud/other.js'));
+    await outputWith(server, /could not be loaded, the version before goes on/);
+    assert.equal(await which(), 'came');
+  });
+
   test('follows folders that are made later', async (context) => {
     const server = await watched(context, answering('no folder'));
     fs.mkdirSync(path.join(server.cloud, 'new/inner'), { recursive: true });

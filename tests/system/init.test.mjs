@@ -34,7 +34,7 @@ describe('init', { skip }, () => {
     const stdout = await init(parent, 'my shop');
     const folder = path.join(parent, 'my shop');
     assert.deepEqual(Object.keys(filesOf(folder)), [
-      '.gitignore', 'cloud/main.js', 'fixtures/Task.json', 'parsimony.json', 'public/index.html', 'schema/Task.json',
+      '.gitignore', 'cloud/main.js', 'cloud/main.test.js', 'fixtures/Task.json', 'parsimony.json', 'public/index.html', 'schema/Task.json',
     ]);
     assert.match(stdout, /^ {2}cd 'my shop'$/m);
     const appId = /X-Parse-Application-Id: (\w+)'/.exec(stdout)[1];
@@ -45,6 +45,14 @@ describe('init', { skip }, () => {
     const ignored = fs.readFileSync(path.join(folder, '.gitignore'), 'utf8').split('\n');
     assert.ok(ignored.includes('/parsimony-data/'));
     assert.ok(fs.existsSync(path.join(folder, 'parsimony-data/keys.json')));
+  });
+
+  test('lays out a test of the code that passes', async () => {
+    const folder = temporaryFolder();
+    await init(folder);
+    const { code, stdout, stderr } = await runParsimony(['cloud', 'test'], { cwd: folder });
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /2 passed, 0 failed/);
   });
 
   test('lays it out in the working folder when none is named', async () => {
@@ -71,7 +79,7 @@ describe('init', { skip }, () => {
     const own = { className: 'Own', fields: {}, classLevelPermissions: { find: { '*': true } } };
     fs.writeFileSync(path.join(folder, 'schema/Own.json'), JSON.stringify(own));
     await init(folder);
-    assert.deepEqual(Object.keys(filesOf(folder)), ['.gitignore', 'cloud/main.js', 'parsimony.json', 'public/index.html', 'schema/Own.json']);
+    assert.deepEqual(Object.keys(filesOf(folder)), ['.gitignore', 'cloud/main.js', 'cloud/main.test.js', 'parsimony.json', 'public/index.html', 'schema/Own.json']);
     const { appId } = JSON.parse(fs.readFileSync(path.join(folder, 'parsimony.json'), 'utf8'));
     await served(folder, async ({ find }) => assert.deepEqual(assertOk(await find(appId, 'Own')).results, []));
   });
