@@ -1,12 +1,11 @@
 // Whether logins, which cost much computing, hold up reads: the p99 of reads while many clients log in at once, against the quiet one.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { clientFor, keys } from '../support/client.mjs';
-import { temporaryFolder, until } from '../support/server.mjs';
+import { readReadyFile, temporaryFolder, until } from '../support/server.mjs';
 
 const kClients = 32;
 const kReaders = 2;
@@ -27,8 +26,7 @@ async function startServer(executable) {
     '--allowClientClassCreation', 'true', '--data', path.join(folder, 'data'), '--ready-file', readyFile,
   ];
   const child = spawn(executable, args, { stdio: 'ignore' });
-  const url = await until(
-    () => fs.existsSync(readyFile) && /^(http\S+)\s*\n/.exec(fs.readFileSync(readyFile, 'utf8'))?.[1], { what: 'the ready file' });
+  const url = await until(() => readReadyFile(readyFile)?.url, { what: 'the ready file' });
   const stop = async () => {
     child.kill('SIGTERM');
     await new Promise((resolve) => child.on('close', resolve));

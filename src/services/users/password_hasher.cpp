@@ -16,10 +16,10 @@ namespace parsimony {
 namespace {
 
 constexpr int kCost = 10;            // as Parse Server
-constexpr int kLowestPriority = 19;  // of a thread, as nice(1) counts
+constexpr int kLowPriority = 10;  // of a thread, as nice(1) counts
 constexpr std::size_t kMaxWaiting = 1000;
 
-void lower_priority() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowestPriority); }
+void lower_priority() { setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kLowPriority); }
 
 std::string crypt_text(const std::string& password, const std::string& setting) {
   const auto data = std::make_unique<crypt_data>();
