@@ -1,13 +1,15 @@
-// Figures of the executable alone: time from start to first answer, memory at rest, speed of an import.
+// Figures of the executable alone: time from start to first answer, memory at rest, speed of an import, and until new Cloud Code serves.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { clientFor, keys } from '../support/client.mjs';
+import { reloadUnderLoad } from '../support/reload.mjs';
 import { readReadyFile, repositoryFolder, temporaryFolder, until } from '../support/server.mjs';
 
 const kStarts = 7;
 const kImportRows = 100_000;
+const kReloads = 10;
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -89,4 +91,9 @@ export async function measureImport(executable) {
   const child = spawn(executable, ['import', folder, '--data', path.join(temporaryFolder(), 'data')], { stdio: ['ignore', 'ignore', 'inherit'] });
   await closed(child, 'the import');
   return [{ what: `import of ${kImportRows} products`, value: (performance.now() - begin) / 1000, unit: 's', atMost: 5 }];
+}
+
+export async function measureReload() {
+  const { times } = await reloadUnderLoad(kReloads);
+  return [{ what: `reload of Cloud Code under load, of ${kReloads}`, value: median(times), unit: 'ms', atMost: 300 }];
 }
