@@ -22,8 +22,8 @@ constexpr int kHungUp = 4;
 
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr int kAnswersInTurn = 64;  // to pipelined requests, before others have their turn
-constexpr std::uint64_t kPieceBytes = 128 * 1024;
-constexpr int kPiecesInTurn = 16;
+constexpr std::uint64_t kPieceBytes = 64 * 1024;  // of a stream
+constexpr int kPiecesInTurn = 32;
 // A client that was refused may still be sending: a close before it has read the answer would throw the answer away.
 constexpr std::size_t kMaxDrainBytes = 64 * 1024 * 1024;
 constexpr std::chrono::milliseconds kDrainTimeOfStop{500};
@@ -131,8 +131,9 @@ void Connection::refuse(Refusal refusal) {
 Connection::Io Connection::send_out() {
   try {
     for (int pieces = 0; pieces < kPiecesInTurn; ++pieces) {
+      if (sent_ == 0 && out_.size() < kPieceBytes) take_piece();
       const Io sent = send_piece();
-      if (sent != Io::done || !take_piece()) return sent;
+      if (sent != Io::done || !stream_) return sent;
     }
     return Io::more;
   } catch (const std::exception& failure) {
@@ -141,18 +142,14 @@ Connection::Io Connection::send_out() {
   }
 }
 
-// False when nothing is left.
-bool Connection::take_piece() {
-  if (!stream_) return false;
+// The next piece of the stream, if there is one; the first goes with the head.
+void Connection::take_piece() {
+  if (!stream_) return;
   const std::uint64_t size = std::min(kPieceBytes, stream_->size - taken_);
-  if (size == 0) {
-    stream_.reset();
-    return false;
-  }
-  out_ = stream_->read(taken_, size);
+  if (size > 0) out_ += stream_->read(taken_, size);
   taken_ += size;
-  phase_ = Phase::idle;  // each piece has its own time to be taken
-  return true;
+  phase_ = Phase::idle;  // each piece has its own time to be sent
+  if (taken_ == stream_->size) stream_.reset();
 }
 
 Connection::Io Connection::send_piece() {

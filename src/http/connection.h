@@ -56,7 +56,7 @@ class Connection {
   std::optional<std::size_t> max_body_of(const RequestHead& head) const;
   Io send_out();
   Io send_piece();
-  bool take_piece();
+  void take_piece();
   Io receive();
   ssize_t read_some(char* to, std::size_t size);
   void handle_request(Answers answers);
