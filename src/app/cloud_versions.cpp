@@ -35,6 +35,9 @@ bool is_plain_folder(const fs::path& folder) {
   return !name.starts_with('.') && name != "node_modules";
 }
 
+// As texts of errors name it.
+fs::path named_folder(const fs::path& folder) { return fs::absolute(folder).lexically_normal(); }
+
 std::string title_of(const CodeVersion& version) {
   return "version " + std::to_string(version.number) + ", deployed " + iso_date(version.created_ms);
 }
@@ -142,7 +145,7 @@ CodeDeployed CloudVersions::deploy(const CodePackage& package) {
   const auto turn = take_turn();
   const auto before = store_.serving();
   const CodeVersion version = store_.add(package);
-  const fs::path folder = store_.code_folder(version.number);
+  const fs::path folder = named_folder(store_.code_folder(version.number));
   try {
     if (const auto error = load_version(version))
       throw Error(error_code::kScriptFailed, "The code does not load: " + text_of(*error, folder));
@@ -155,7 +158,7 @@ CodeDeployed CloudVersions::deploy(const CodePackage& package) {
     store_.remove(version.number);
     throw;
   }
-  log::info("Deployed Cloud Code: " + title_of(version) + ", " + std::to_string(version.files) + " files");
+  log::info("Deployed Cloud Code: " + title_of(version) + ", " + std::to_string(version.files) + (version.files == 1 ? " file" : " files"));
   return {version, counts()};
 }
 
@@ -175,7 +178,7 @@ void CloudVersions::go_back_to(const std::optional<int>& number) {
 std::optional<int> CloudVersions::roll_back(const CodeRollback& target) {
   const auto turn = take_turn();
   const auto version = version_for(target, status());
-  const fs::path folder = version ? store_.code_folder(version->number) : fs::path();
+  const fs::path folder = version ? named_folder(store_.code_folder(version->number)) : fs::path();
   if (const auto error = version ? load_version(*version) : load_config()) {
     throw Error(error_code::kScriptFailed, "The code does not load: " + text_of(*error, folder));
   }

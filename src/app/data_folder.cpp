@@ -121,8 +121,11 @@ LockHolder FileLock::read_holder(const fs::path& file) {
   try {
     const Json holder = parse_json(text);
     const Json* pid = find_member(holder, "pid");
-    const std::string* url = find_string(holder, "url");
-    return {pid != nullptr && pid->is_number_integer() ? pid->get<pid_t>() : 0, url != nullptr ? *url : std::string()};
+    const auto text_of = [&](const char* name) {
+      const std::string* found = find_string(holder, name);
+      return found ? *found : std::string();
+    };
+    return {pid != nullptr && pid->is_number_integer() ? pid->get<pid_t>() : 0, text_of("url"), text_of("appId")};
   } catch (const JsonSyntaxError&) {
     return {};  // just being written
   }
@@ -142,8 +145,8 @@ FileLock::~FileLock() {
   ::close(fd_);
 }
 
-void FileLock::announce(const std::string& url) {
-  const std::string text = to_json_text(Json{{"pid", ::getpid()}, {"url", url}}) + "\n";
+void FileLock::announce(const std::string& url, const std::string& app_id) {
+  const std::string text = to_json_text(Json{{"pid", ::getpid()}, {"url", url}, {"appId", app_id}}) + "\n";
   const bool written = ::ftruncate(fd_, 0) == 0 && ::pwrite(fd_, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size());
   if (!written) throw std::runtime_error("cannot write the lock " + file_.string() + ": " + std::strerror(errno));
 }
@@ -156,7 +159,7 @@ EphemeralFolder::EphemeralFolder(const fs::path& base) {
   path_ = base / name;
   lock_ = FileLock::try_take(unfinished / kLockName);  // before it gets its name, so that nobody takes it for an abandoned one
   fs::rename(unfinished, path_);
-  lock_->announce("");
+  lock_->announce("", "");
 }
 
 EphemeralFolder::~EphemeralFolder() {
@@ -213,9 +216,9 @@ void DataFolder::open_memory(Options& options) {
 void DataFolder::take_lock(const fs::path& lock_file, const fs::path& what_is_used) {
   lock_ = FileLock::try_take(lock_file);
   if (!lock_) throw FolderInUse(what_is_used.string(), FileLock::read_holder(lock_file));
-  lock_->announce("");
+  lock_->announce("", "");
 }
 
-void DataFolder::announce(const std::string& url) { (memory_ ? memory_->lock() : *lock_).announce(url); }
+void DataFolder::announce(const std::string& url, const std::string& app_id) { (memory_ ? memory_->lock() : *lock_).announce(url, app_id); }
 
 }  // namespace parsimony

@@ -32,8 +32,9 @@ struct DataPaths {
 DataPaths data_paths(const Options& options);
 
 struct LockHolder {
-  pid_t pid = 0;    // 0: not written yet
-  std::string url;  // empty: not serving yet, or no server
+  pid_t pid = 0;       // 0: not written yet
+  std::string url;     // empty: not serving yet, or no server
+  std::string app_id;  // as the URL
 };
 
 // The data are in use by another process. The text says by whom and what to do.
@@ -61,7 +62,7 @@ class FileLock {
   ~FileLock();
 
   // Writes who holds the lock, for those who ask.
-  void announce(const std::string& url);
+  void announce(const std::string& url, const std::string& app_id);
 
  private:
   FileLock(std::filesystem::path file, int fd) : file_(std::move(file)), fd_(fd) {}
@@ -102,7 +103,7 @@ class DataFolder {
 
   // Where keys are kept. Its folder exists.
   const std::filesystem::path& key_file() const { return key_file_; }
-  void announce(const std::string& url);
+  void announce(const std::string& url, const std::string& app_id);
 
  private:
   DataFolder() = default;

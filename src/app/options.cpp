@@ -270,7 +270,7 @@ void read_adapter_options(Options& options, const Reader& reader, const OptionSe
   const auto base = [&](const char* name) {
     const auto found = settings.find(name);
     const bool in_file = found != settings.end() && found->second.source == OptionSource::config_file && options.config_file;
-    return fs::absolute(in_file ? options.config_file->parent_path() : working_folder);
+    return in_file ? fs::absolute(*options.config_file).parent_path() : fs::absolute(working_folder);
   };
   AdapterOptions read = read_adapters([&](const char* name) { return reader.value(name); }, base);
   options.adapters = std::move(read.modules);

@@ -1,5 +1,6 @@
 #include "cli/deploy.h"
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <stdexcept>
@@ -76,6 +77,16 @@ void print_left_out(const std::vector<std::string>& left_out) {
   if (left_out.size() > kShownLeftOut) std::cout << "  and " << left_out.size() - kShownLeftOut << " more\n";
 }
 
+// From the version that serves; nothing when there is none.
+std::string way_back(const Json& status) {
+  const Json* kept = find_member(status, "results");
+  const std::uint64_t serves = number_in(status, "serves");
+  const bool has_older =
+      kept && std::any_of(kept->begin(), kept->end(), [&](const Json& version) { return number_in(version, "version") < serves; });
+  if (has_older) return "To go back: parsimony rollback\n";
+  return text_in(status, "config").empty() ? "" : "To go back: parsimony rollback --to-config\n";
+}
+
 int deploy(const RemoteServer& server, const CollectedCode& code) {
   const CodePackage& package = code.package;
   std::cout << "Sending " << count_of(package.files.size(), "file") << ", " << size_text(package.bytes()) << ", from " << code.root.string()
@@ -89,7 +100,7 @@ int deploy(const RemoteServer& server, const CollectedCode& code) {
   std::cout << "Version " << number_in(answer, "version") << " serves: " << text_in(answer, "main") << " defines "
             << count_of(number_in(counts, "functions"), "function") << ", " << count_of(number_in(counts, "jobs"), "job") << ", "
             << count_of(number_in(counts, "triggers"), "trigger") << ".\n"
-            << "To go back: parsimony rollback\n";
+            << way_back(server.call("GET", kVersionsPath, {}));
   return 0;
 }
 

@@ -34,9 +34,10 @@ With --watch, class definitions, fixtures and Cloud Code follow their files whil
                                 ./parsimony.json is read if it is there.
 )"},
     {"init", R"(
-Writes parsimony.json, .gitignore and a first class with two rows (schema/Task.json, fixtures/Task.json) into
-DIR, else into the working folder. Files that are there are left as they are, and a project with classes of
-its own gets no sample. "parsimony serve" in that folder runs the project.
+Writes parsimony.json, .gitignore, a first class with two rows (schema/Task.json, fixtures/Task.json), Cloud
+Code with a test (cloud/main.js, cloud/main.test.js) and a page (public/index.html) into DIR, else into the
+working folder. Files that are there are left as they are, and a project with classes, code or pages of its own
+gets no sample of them. "parsimony serve" in that folder runs the project.
 
   parsimony init shop && cd shop && parsimony serve --watch
 )"},
@@ -124,7 +125,7 @@ Starts a server with the project's options, class definitions, fixtures and Clou
 and runs the files *.test.js, *.test.mjs and *.test.cjs of DIR, else of the working folder, against it. They
 find describe, it, before, after, beforeEach and afterEach as in node:test, node:assert, and Parse, which calls
 that server; each file starts with the data as they were at the start. The exit code is 0 when all tests have
-passed, else 1. No Node is needed. docs/cloud-tests.md tells more.
+passed, 1 when one has failed, 2 when none could be run. No Node is needed. docs/cloud-tests.md tells more.
 
   parsimony cloud test
   parsimony cloud test cloud --filter "empty orders"

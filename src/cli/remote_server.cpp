@@ -33,12 +33,14 @@ std::optional<std::string> url_of(const CommandLine& line, const Options& option
   return options.server_url;
 }
 
+// What the options lack, from the server that runs on the data, and from the file with the keys that were made for it.
 Keys keys_for(const net::Url& url, const Options& options) {
   Keys keys{options.app_id, options.master_key};
-  const std::filesystem::path file = data_paths(options).keys;
-  if (lacks_keys(options) && is_of_this_machine(url) && std::filesystem::exists(file)) {
-    const Keys kept = read_keys(file);
-    if (keys.app_id.empty()) keys.app_id = kept.app_id;
+  const DataPaths paths = data_paths(options);
+  if (lacks_keys(options) && is_of_this_machine(url)) {
+    const auto holder = FileLock::find_holder(paths.lock);
+    const Keys kept = std::filesystem::exists(paths.keys) ? read_keys(paths.keys) : Keys{};
+    if (keys.app_id.empty()) keys.app_id = holder && !holder->app_id.empty() ? holder->app_id : kept.app_id;
     if (keys.master_key.empty()) keys.master_key = kept.master_key;
   }
   if (!keys.app_id.empty() && !keys.master_key.empty()) return keys;
@@ -64,12 +66,14 @@ std::string advice_for(int status) {
 
 [[noreturn]] void fail(const std::string& url, const net::HttpAnswer& answer) {
   std::string reason = "status " + std::to_string(answer.status);
+  bool has_code = false;  // of Parse: the way there is right
   try {
     const Json body = parse_json(answer.body);
     if (const std::string* error = find_string(body, "error")) reason = *error;
+    has_code = find_member(body, "code") != nullptr;
   } catch (const JsonSyntaxError&) {
   }
-  throw std::runtime_error(url + " answers: " + reason + advice_for(answer.status));
+  throw std::runtime_error(url + " answers: " + reason + (has_code ? "" : advice_for(answer.status)));
 }
 
 }  // namespace

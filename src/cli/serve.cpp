@@ -26,7 +26,7 @@ int run_serve(const CommandLine& line) {
   App app(options);
   const StartSummary summary = app.start();
   signals.serving();
-  folder.announce(summary.url);
+  folder.announce(summary.url, options.app_id);
   if (!options.silent) std::cout << summary_text(options, summary, key_file) << std::flush;
   ready.write(ready_text(options, summary));
   signals.wait();

@@ -18,7 +18,10 @@ std::string profile_text(const Options& options) {
 }
 
 std::string counts_text(const StartSummary& summary) {
-  return std::to_string(summary.classes) + " classes, " + std::to_string(summary.rows) + " rows";
+  const auto count_of = [](std::uint64_t count, const char* one, const char* many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+  };
+  return count_of(summary.classes, "class", "classes") + ", " + count_of(summary.rows, "row", "rows");
 }
 
 std::string aligned(const Lines& lines) {

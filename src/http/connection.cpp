@@ -21,7 +21,7 @@ constexpr int kChanged = 2;
 constexpr int kHungUp = 4;
 
 constexpr std::size_t kReadBytes = 64 * 1024;
-constexpr int kAnswersInTurn = 64;  // to pipelined requests, before others have their turn
+constexpr int kAnswersInTurn = 64;                // to pipelined requests, before others have their turn
 constexpr std::uint64_t kPieceBytes = 64 * 1024;  // of a stream
 constexpr int kPiecesInTurn = 32;
 // A client that was refused may still be sending: a close before it has read the answer would throw the answer away.

@@ -43,7 +43,7 @@ struct LogLimits {
 // Used by one thread at a time. Methods throw std::runtime_error.
 class LogFile {
  public:
-  // For the one who writes: makes the file when it is not there. One that is no database is put aside, as FILE.damaged.
+  // For the one who writes: makes the file when it is not there. One that is no database is put aside, as FILE.damaged, which is logged.
   static LogFile open(const std::filesystem::path& file);
   // For those who look. Throws when there is no such file.
   static LogFile open_for_reading(const std::filesystem::path& file);

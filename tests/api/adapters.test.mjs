@@ -46,6 +46,11 @@ describe('emailAdapter', { skip: ownServerOnly }, () => {
       assert.equal(assertOk(await server.call('send', message)).result, 'a@b.c', module);
       await server.stop();
     }
+    for (const name of ['config.json', './config.json']) {
+      const server = await startCloud(main, { cwd: folder, args: ['--config', name] });
+      assert.equal(assertOk(await server.call('send', message)).result, 'a@b.c', name);
+      await server.stop();
+    }
     const flag = await startCloud(main, { args: ['--emailAdapter', path.join(folder, 'plain.js')] });
     assert.equal(assertOk(await flag.call('send', message)).result, 'a@b.c');
     await flag.stop();
@@ -95,6 +100,13 @@ describe('a module that cannot be used stops the start', { skip: ownServerOnly }
     ['throws', { emailAdapter: './mail.js' }, { 'mail.js': '// one\nthrow new Error("out of order");' }, [/emailAdapter: out of order/, /mail\.js:2:\d+/]],
     ['is no JavaScript', { emailAdapter: './mail.js' }, { 'mail.js': 'const a = ;' }, [/emailAdapter: /, /mail\.js:1:\d+/]],
     ['exports nothing', { emailAdapter: './mail.js' }, { 'mail.js': 'module.exports = 5;' }, [/emailAdapter: The module exports no adapter/]],
+    ['has no sendMail', { emailAdapter: './mail.js' }, { 'mail.js': 'module.exports = { foo: 1 };' }, [/emailAdapter: The adapter has no function sendMail/]],
+    [
+      'is no callback',
+      { passwordPolicy: { validatorCallback: './judge.js' } },
+      { 'judge.js': 'module.exports = 5;' },
+      [/passwordPolicy\.validatorCallback: The module exports no function/],
+    ],
     ['loads forever', { emailAdapter: './mail.js', cloudBlockLimit: 0.3 }, { 'mail.js': 'for (;;);' }, [/ran for more than 0\.3 s/]],
     ['checks nothing', { auth: { a: './a.js' } }, { 'a.js': 'module.exports = { validateAppId() {} };' }, [/auth\.a: Adapter is not configured/]],
     [

@@ -111,7 +111,7 @@ describe('parsimony deploy', { skip }, () => {
 
   test('lists the versions, and rollback lets one of them serve', async () => {
     assert.match(await ran(['deploy', '--list', ...to()]), /^ *\d+ serves +\S+Z +7 +.*cloud\/main\.js$/m);
-    await ran(['deploy', cloudFolder(answering('third')), ...to()]);
+    assert.match(await ran(['deploy', cloudFolder(answering('third')), ...to()]), /^To go back: parsimony rollback$/m);
     assert.equal(await server.which(), 'third');
     assert.match(await ran(['rollback', ...to()]), /^Version 3 serves\.$/m);
     assert.equal(await server.which(), 'deepernested5');
@@ -119,7 +119,7 @@ describe('parsimony deploy', { skip }, () => {
     assert.equal(await server.which(), 'sent');
     const none = await run(['rollback', '99', ...to()]);
     assert.equal(none.code, 1);
-    assert.match(none.stderr, /There is no version 99\. These are kept: 4, 3, 1\./);
+    assert.match(none.stderr, /There is no version 99\. These are kept: 4, 3, 1\.$/m);
     const { stderr } = await run(['rollback', ...to()]);
     assert.match(stderr, /No version before 1 is kept/);
     assert.match(await ran(['rollback', '--to-config', ...to()]), /The code of the config serves/);
@@ -163,13 +163,27 @@ describe('parsimony deploy', { skip }, () => {
 
   test('finds the server of its data folder, with its keys', async (context) => {
     const home = temporaryFolder();
-    const own = await startOwnServer({ defaults: false, dataDir: path.join(home, 'data') });
+    const own = await startOwnServer({ defaults: false, cwd: home, dataDir: 'data' });
     context.after(() => own.kill());
     fs.mkdirSync(path.join(home, 'cloud'));
     fs.writeFileSync(path.join(home, 'cloud/main.js'), answering('own'));
     const stdout = await ran(['deploy', '--data', 'data'], { env: {}, cwd: home });
     assert.match(stdout, /Version 1 serves: main\.js/);
+    assert.doesNotMatch(stdout, /To go back/); // there is nothing before it
     assert.ok(!stdout.includes(JSON.parse(fs.readFileSync(path.join(home, 'data/keys.json'))).masterKey));
+    fs.writeFileSync(path.join(home, 'cloud/main.js'), '\nlet a = ;');
+    const { stderr } = await run(['deploy', '--data', 'data'], { env: {}, cwd: home });
+    assert.match(stderr, /The code does not load: main\.js:2:9: SyntaxError/);
+  });
+
+  test('finds it also where the config names the app id and the keys were made', async (context) => {
+    const home = temporaryFolder();
+    fs.writeFileSync(path.join(home, 'parsimony.json'), '{"appId":"named"}');
+    const args = ['--cloud', path.join(cloudFolder(answering('config')), 'main.js')];
+    const own = await startOwnServer({ defaults: false, cwd: home, dataDir: path.join(home, 'data'), args });
+    context.after(() => own.kill());
+    const stdout = await ran(['deploy', cloudFolder(answering('deployed')), '--data', path.join(home, 'data')], { env: {} });
+    assert.match(stdout, /^To go back: parsimony rollback --to-config$/m);
   });
 });
 

@@ -15,7 +15,7 @@
 namespace parsimony {
 namespace {
 
-constexpr int kCost = 10;            // as Parse Server
+constexpr int kCost = 10;         // as Parse Server
 constexpr int kLowPriority = 10;  // of a thread, as nice(1) counts
 constexpr std::size_t kMaxWaiting = 1000;
 

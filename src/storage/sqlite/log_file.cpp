@@ -143,7 +143,9 @@ LogFile LogFile::open(const fs::path& file) {
   } catch (const SqliteFailure& failure) {
     if (!is_damaged(failure)) throw;
   }
-  fs::rename(file, file.string() + ".damaged");
+  const std::string aside = file.string() + ".damaged";
+  fs::rename(file, aside);
+  log::warn("The log was damaged; a new one is begun", {{"before", aside}});
   return LogFile(std::make_unique<Impl>(file, Connection::Mode::ReadWrite));
 }
 

@@ -59,7 +59,7 @@ TEST_CASE("a second process is told who has the folder") {
   Options options = options_in(base.path());
   DataFolder first = DataFolder::open(options);
   CHECK_THROWS_WITH(DataFolder::open(options), Contains("is in use by another parsimony (pid " + std::to_string(::getpid()) + ")"));
-  first.announce("http://localhost:1/parse");
+  first.announce("http://localhost:1/parse", "app");
   try {
     DataFolder::open(options);
     FAIL("opened twice");

@@ -34,6 +34,11 @@ function methodsOf(made) {
 /** A callback is the function itself; it has the one method "call". */
 const isCallback = (name) => name.endsWith('Callback');
 
+function needs(name) {
+  if (isCallback(name)) return [{ method: 'call', absent: 'The module exports no function.' }];
+  return name === 'emailAdapter' ? [{ method: 'sendMail', absent: 'The adapter has no function sendMail.' }] : [];
+}
+
 function adapterFrom(name, exported, options) {
   if (isAuth(name)) return make(exported, options?.options);
   return isCallback(name) ? { call: exported } : make(exported, options);
@@ -44,6 +49,9 @@ async function load({ name, module, from, options }) {
   const made = adapterFrom(name, loaded?.default ?? loaded, options);
   if (made === null || typeof made !== 'object') throw new Error('The module exports no adapter.');
   const methods = isAuth(name) ? authMethods(made, options) : methodsOf(made);
+  for (const { method, absent } of needs(name)) {
+    if (!methods.includes(method)) throw new Error(absent);
+  }
   adapters.set(name, { made, options });
   send('register', { kind: 'adapter', name, methods });
 }
