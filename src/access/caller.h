@@ -8,6 +8,9 @@
 
 namespace parsimony {
 
+// The installation of Cloud Code, and of the master key where it names none, as in Parse Server.
+inline constexpr const char* kCloudInstallation = "cloud";
+
 struct Caller {
   // Permissions, ACLs and protected fields do not bind: the master key, the read-only master key, the maintenance key.
   bool is_master = false;
@@ -25,6 +28,8 @@ struct Caller {
   std::shared_ptr<CallOrigin> origin{};  // null where there is no code that would ask for it
 
   bool has_user() const { return !user_id.empty(); }
+  // Gets no session for whom it signs up or in by authData.
+  bool is_cloud() const { return installation_id == kCloudInstallation; }
 
   // The names by which rules may grant rights to this caller: "*", the user's id, the roles.
   std::vector<std::string> principals() const {

@@ -211,6 +211,7 @@ Caller authenticate(const http::Request& request, Json& body, const RestSettings
     caller.is_master = true;
     caller.is_read_only = key->is_read_only;
     caller.is_maintenance = key->is_maintenance;
+    if (caller.installation_id.empty()) caller.installation_id = kCloudInstallation;
   } else if (!has_client_key(keys, settings)) {
     throw Error::unauthorized();
   }

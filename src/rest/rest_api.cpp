@@ -79,10 +79,9 @@ ApiResponse run(const Route& route, const RestContext& context, const ApiRequest
 }
 
 Caller caller_of(const InternalCall& call, const RestContext& context) {
-  constexpr const char* kOwnInstallation = "cloud";
   Caller caller;
   caller.is_master = call.use_master_key;
-  caller.installation_id = call.installation_id.empty() ? kOwnInstallation : call.installation_id;
+  caller.installation_id = call.installation_id.empty() ? kCloudInstallation : call.installation_id;
   caller.session_token = call.session_token;
   caller.origin = std::make_shared<CallOrigin>();
   caller.origin->ip = "127.0.0.1";

@@ -1,6 +1,7 @@
 #include "rest/user_routes.h"
 
 #include "http/message.h"
+#include "services/users/user_rows.h"
 
 namespace parsimony::user_routes {
 namespace {
@@ -25,20 +26,55 @@ Credentials read_credentials(const ApiRequest& request) {
   return asked.username.is_null() && asked.email.is_null() ? given : asked;
 }
 
+// The user as a get of it by itself answers, where code listens to finds of users; with what the answer says of the session.
+Json as_found(const RestContext& context, Caller caller, const Json& user) {
+  const std::string& id = *find_string(user, "objectId");
+  if (!caller.is_master) context.services.store.read([&](Reads& reads) { caller = as_user(std::move(caller), reads, id); });
+  Json found = parse_json(context.services.finds.get(caller, "_User", id, Json::object()));
+  for (const char* name : {"sessionToken", "authDataResponse"}) {
+    if (const Json* value = find_member(user, name)) found[name] = *value;
+  }
+  return found;
+}
+
+bool listens_to_finds(const RestContext& context) {
+  const Triggers& triggers = context.services.triggers;
+  return triggers.listen("beforeFind", "_User") || triggers.listen("afterFind", "_User");
+}
+
+// Whom the code hides is signed in nevertheless, and answered without fields.
+std::string as_found_at_login(const RestContext& context, const Caller& caller, std::string answer) {
+  if (!listens_to_finds(context)) return answer;
+  const Json user = parse_json(answer);
+  try {
+    return to_json_text(as_found(context, caller, user));
+  } catch (const Error&) {
+    if (caller.is_master) return answer;
+  }
+  Json bare = Json::object();
+  for (const char* name : {"objectId", "sessionToken", "authDataResponse"}) {
+    if (const Json* value = find_member(user, name)) bare[name] = *value;
+  }
+  return to_json_text(bare);
+}
+
 }  // namespace
 
 ApiResponse me(const RestContext& context, const ApiRequest& request) {
   Caller caller = request.caller;
   if (!caller.has_user() && !caller.session_token.empty()) caller = context.services.sessions.sign_in(caller, request.caller.session_token);
-  return {200, context.services.users.me(caller), {}};
+  std::string user = context.services.users.me(caller);
+  if (listens_to_finds(context)) user = to_json_text(as_found(context, caller, parse_json(user)));
+  return {200, std::move(user), {}};
 }
 
 ApiResponse log_in(const RestContext& context, const ApiRequest& request) {
-  return {200, context.services.users.log_in(request.caller, read_credentials(request)), {}};
+  return {200, as_found_at_login(context, request.caller, context.services.users.log_in(request.caller, read_credentials(request))), {}};
 }
 
 ApiResponse verify_password(const RestContext& context, const ApiRequest& request) {
-  return {200, context.services.users.verify_password(request.caller, read_credentials(request)), {}};
+  std::string user = context.services.users.verify_password(request.caller, read_credentials(request));
+  return {200, as_found_at_login(context, request.caller, std::move(user)), {}};
 }
 
 ApiResponse log_in_as(const RestContext& context, const ApiRequest& request) {

@@ -60,12 +60,14 @@ void ObjectGate::require_change(const Caller& caller, const std::string& class_n
   }
 }
 
-PreparedWrite ObjectGate::prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const {
-  if (class_name == "_User") return users_.prepare_create(caller, body);
+PreparedWrite ObjectGate::prepare_create(const Caller& caller, const std::string& class_name, const Json& body,
+                                         const std::string& object_id) const {
+  if (class_name == "_User") return users_.prepare_create(caller, body, object_id);
   if (class_name == "_Session" && !caller.is_master) return sessions_.prepare_create(caller, body);
-  if (class_name == "_Role") return with_unique_name(writer_.prepare_create(caller, class_name, body));
-  if (class_name == kJobScheduleClass) return of_good_schedule(writer_.prepare_create(caller, class_name, body));
-  return writer_.prepare_create(caller, class_name, body);
+  PreparedWrite create = writer_.prepare_create(caller, class_name, body, {object_id, {}, {}});
+  if (class_name == "_Role") return with_unique_name(std::move(create));
+  if (class_name == kJobScheduleClass) return of_good_schedule(std::move(create));
+  return create;
 }
 
 PreparedWrite ObjectGate::prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id,

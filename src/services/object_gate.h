@@ -20,7 +20,9 @@ class ObjectGate {
 
   const UserService& users() const { return users_; }
 
-  PreparedWrite prepare_create(const Caller& caller, const std::string& class_name, const Json& body) const;
+  // `object_id` is chosen by code; empty: as for every object.
+  PreparedWrite prepare_create(const Caller& caller, const std::string& class_name, const Json& body,
+                               const std::string& object_id = {}) const;
   PreparedWrite prepare_update(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& body) const;
   PreparedWrite prepare_remove(const Caller& caller, const std::string& class_name, const std::string& object_id) const;
 

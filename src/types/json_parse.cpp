@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <string>
 #include <string_view>
@@ -198,6 +199,36 @@ class Builder {
   Entries entries_;
 };
 
+Json build(std::string_view text) {
+  Builder builder(text);
+  Json::sax_parse(text.begin(), text.end(), &builder);
+  return builder.take();
+}
+
+// The code unit that an escape "\uXXXX" at that place stands for; 0 where there is none.
+unsigned escaped_unit(std::string_view text, std::size_t at) {
+  constexpr std::size_t kEscape = 6;
+  if (at + kEscape > text.size() || text[at] != '\\' || text[at + 1] != 'u') return 0;
+  unsigned unit = 0;
+  const auto [end, error] = std::from_chars(text.data() + at + 2, text.data() + at + kEscape, unit, 16);
+  return error == std::errc() && end == text.data() + at + kEscape ? unit : 0;
+}
+
+bool is_high(unsigned unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_low(unsigned unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+// JavaScript cuts texts within characters; what is left of one becomes U+FFFD, as where JavaScript itself writes UTF-8.
+std::string without_lone_surrogates(std::string_view text) {
+  std::string mended(text);
+  for (std::size_t at = mended.find('\\'); at != std::string::npos; at = mended.find('\\', at)) {
+    const unsigned unit = escaped_unit(mended, at);
+    const bool is_pair = is_high(unit) && is_low(escaped_unit(mended, at + 6));
+    if (!is_pair && (is_high(unit) || is_low(unit))) mended.replace(at, 6, "\\ufffd");
+    at += is_pair ? 12 : unit != 0 ? 6 : 2;
+  }
+  return mended;
+}
+
 }  // namespace
 
 JsonSyntaxError::JsonSyntaxError(const std::string& reason, std::size_t line, std::size_t column)
@@ -207,9 +238,12 @@ Json parse_json(std::string_view text) {
   // The lexer takes a zero byte for the end of the text.
   if (const auto zero = text.find('\0'); zero != std::string_view::npos) fail("unexpected zero byte", text, zero);
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) fail("the text is empty", text, text.size());
-  Builder builder(text);
-  Json::sax_parse(text.begin(), text.end(), &builder);
-  return builder.take();
+  try {
+    return build(text);
+  } catch (const JsonSyntaxError& error) {
+    if (std::string_view(error.what()).find("surrogate") == std::string_view::npos) throw;
+  }
+  return build(without_lone_surrogates(text));
 }
 
 }  // namespace parsimony

@@ -90,7 +90,7 @@ describe('a function', () => {
   test('knows who calls', async () => {
     const user = await signUp(server.api, 'caller');
     assert.deepEqual(assertOk(await server.call('who', {}, user.as)).result, { user: user.id, master: false });
-    assert.deepEqual(assertOk(await server.call('who', {}, master)).result, { master: true });
+    assert.deepEqual(assertOk(await server.call('who', {}, master)).result, { master: true, installation: 'cloud' });
     const installation = { headers: { 'X-Parse-Installation-Id': 'i1' } };
     assert.deepEqual(assertOk(await server.call('who', {}, installation)).result, { master: false, installation: 'i1' });
   });

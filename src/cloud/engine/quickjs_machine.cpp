@@ -320,12 +320,11 @@ QuickJsMachine::Address QuickJsMachine::bytes_of_text(Address argument_count, Ad
 
 // An ArrayBuffer and the encoding of its text; undefined for what has to be read with more leniency.
 QuickJsMachine::Address QuickJsMachine::text_of_bytes(Address argument_count, Address arguments) {
-  const Address buffer = argument_count < 2 ? 0 : QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0);
-  if (buffer == 0 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 1), answer_)) {
-    return throw_error("bytes and an encoding are needed");
-  }
+  constexpr std::string_view kUsage = "bytes and an encoding are needed";
+  if (argument_count < 2 || !text_out(QTS_ArgvGetJSValueConstPointer(&module_, arguments, 1), answer_)) return throw_error(kUsage);
+  const Address buffer = QTS_ArgvGetJSValueConstPointer(&module_, arguments, 0);
   const Address bytes = QTS_GetArrayBuffer(&module_, handles_.context, buffer);  // a copy
-  if (bytes == 0) return throw_error("bytes are needed");
+  if (bytes == 0) return throw_error(kUsage);
   const Address size = QTS_GetArrayBufferLength(&module_, handles_.context, buffer);
   bool is_good = true;
   shielded(error_message, [&] {

@@ -22,6 +22,7 @@ struct TriggeredFinds::Asked {
   Json parameters;
   bool is_get = false;
   bool is_included = false;  // what another find's pointers lead to: a get of each, without a limit
+  bool is_aggregate = false;
 };
 
 namespace {
@@ -180,7 +181,10 @@ void TriggeredFinds::ask_code_of_subqueries(const Caller& caller, Json& where, s
 // What beforeFind answers in place of the database; null where it asks it. Changes the parameters.
 Json TriggeredFinds::run_before(const Caller& caller, const std::string& class_name, const Asked& asked, Json& parameters) const {
   if (!triggers_.listen("beforeFind", class_name)) return nullptr;
-  Json request = {{"query", query_for_code(parameters)}, {"count", asks_for(parameters, "count")}, {"isGet", asked.is_get}};
+  Json shown = query_for_code(parameters);
+  const bool is_find = !asked.is_get && !asked.is_included && !asked.is_aggregate;
+  if (is_find && !shown.contains("limit")) shown["limit"] = settings_.default_limit;
+  Json request = {{"query", std::move(shown)}, {"count", asks_for(parameters, "count")}, {"isGet", asked.is_get}};
   const Json answer = triggers_.run("beforeFind", class_name, caller, std::move(request));
   if (const Json* query = find_member(answer, "query"); query && query->is_object()) take_query(parameters, *query);
   const Json* objects = find_member(answer, "objects");
@@ -308,6 +312,20 @@ Json TriggeredFinds::run_redirected(const Caller& caller, const std::string& tar
     if (object.is_object()) object["className"] = target;
   }
   return answer;
+}
+
+std::optional<std::string> TriggeredFinds::answer_to_aggregate(const Caller& caller, const std::string& class_name,
+                                                               Json& parameters) const {
+  if (!triggers_.listen("beforeFind", class_name)) return std::nullopt;
+  Json asked = Json::object();  // the other names are those of stages
+  for (const char* name : {"where", "hint", "readPreference", "comment"}) {
+    if (const Json* value = find_member(parameters, name)) asked[name] = *value;
+  }
+  const Json given = run_before(caller, class_name, {asked, false, false, true}, asked);
+  if (!given.is_null()) return to_json_text(Json{{"results", given}});
+  const Json* where = find_member(asked, "where");
+  if (where && !where->empty()) parameters["where"] = *where;
+  return std::nullopt;
 }
 
 std::string TriggeredFinds::get(const Caller& caller, const std::string& class_name, const std::string& object_id,

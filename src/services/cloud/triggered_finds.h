@@ -3,6 +3,7 @@
 // beforeFind changes the parameters of a find or answers in place of the database; afterFind changes what was found. Both also run for
 // the classes that a find includes and that its sub-queries ask. Adapters may change how the authData of users is shown.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "query/find_options.h"
@@ -22,6 +23,9 @@ class TriggeredFinds {
   // `parameters` as the REST API names them (query/find_options.h). The answers are ObjectReader's.
   std::string find(const Caller& caller, const std::string& class_name, const Json& parameters) const;
   std::string get(const Caller& caller, const std::string& class_name, const std::string& object_id, const Json& parameters) const;
+
+  // Lets beforeFind change the conditions of an aggregation, or answer in place of the database: with its answer. afterFind is not asked.
+  std::optional<std::string> answer_to_aggregate(const Caller& caller, const std::string& class_name, Json& parameters) const;
 
  private:
   struct Asked;

@@ -17,9 +17,12 @@ struct TriggeredSaves::Save {
   Json update = sent;                 // as the code has changed it
   std::optional<Json> original = {};  // of an update: the row before
   Json reverted = Json::array();      // names of fields that the code took back
+  std::string object_id = {};         // of a new object, chosen by the code; empty: not
 };
 
 namespace {
+
+const Caller kMaster{true};
 
 bool is_deletion(const Json& value) {
   const std::string* op = find_string(value, "__op");
@@ -31,11 +34,30 @@ void add_changes_by_code(Json& answer, const Json& sent, const Json& update, con
   for (const auto& [name, value] : update.items()) {
     const Json* known = find_member(sent, name);
     if (known && *known == value) continue;
-    if (is_deletion(value)) {
+    if (is_deletion(value) || value.is_null()) {
       answer[name] = value;
     } else if (const Json* now = find_member(stored, name)) {
       answer[name] = *now;
     }
+  }
+}
+
+// The id that the code gave a new object leaves the fields.
+std::string take_chosen_id(Json& update, const Json& sent) {
+  const std::string* id = find_string(update, "objectId");
+  const Json* known = find_member(sent, "objectId");
+  if (!id || id->empty() || (known && *known == *id)) return {};
+  std::string chosen = *id;
+  update.erase("objectId");
+  return chosen;
+}
+
+// What the save itself wrote is no secret to the code behind it, whatever the caller may read.
+void add_written(Json& object, const Json& update, const Json& whole) {
+  for (const auto& [name, value] : update.items()) {
+    const std::string field = name.substr(0, name.find('.'));
+    const Json* written = find_member(whole, field);
+    if (written && !find_member(object, field)) object[field] = *written;
   }
 }
 
@@ -112,6 +134,7 @@ void TriggeredSaves::let_code_change(Save& save) const {
   if (!update || !update->is_object()) return;
   refuse_denied_keywords(*update, settings_.denied_keywords);
   save.update = *update;
+  if (!save.original) save.object_id = take_chosen_id(save.update, save.sent);
   if (const Json* reverted = find_member(answer, "reverted"); reverted && reverted->is_array()) save.reverted = *reverted;
 }
 
@@ -126,14 +149,24 @@ void TriggeredSaves::run_after_save(const Save& save, const Json& object, SaveRe
   }
 }
 
+// What afterSave gets.
+Json TriggeredSaves::object_behind(Transaction& transaction, const Save& save, const SaveResult& result) const {
+  const ClassSchema& of = *transaction.schema().find(save.class_name);
+  const Filter where = equals("objectId", result.object_id);
+  Json object = triggers_.object_for_code(transaction, of, where, save.caller).value_or(Json::object());
+  if (!save.caller.is_master) add_written(object, save.update, triggers_.object_for_code(transaction, of, where, kMaster).value_or(Json()));
+  const Json* token = save.class_name == "_User" ? find_member(result.answer, "sessionToken") : nullptr;
+  if (token) object["sessionToken"] = *token;
+  return object;
+}
+
 // The write, which tells in its answer what the code changed, and the code behind it.
 PreparedWrite TriggeredSaves::observed(Save save, PreparedWrite write) const {
   const auto shared = std::make_shared<const Save>(std::move(save));
   const auto stored = std::make_shared<Json>();
   return {[this, shared, stored, write](Transaction& transaction) {
             SaveResult result = write(transaction);
-            const ClassSchema& of = *transaction.schema().find(shared->class_name);
-            *stored = triggers_.object_for_code(transaction, of, equals("objectId", result.object_id), shared->caller).value_or(Json());
+            *stored = object_behind(transaction, *shared, result);
             if (!result.is_new) return result;
             add_changes_by_code(result.answer, shared->sent, shared->update, *stored);
             add_reverted(result.answer, shared->reverted, *stored);
@@ -194,7 +227,7 @@ PreparedWrite TriggeredSaves::prepare_new(const Caller& caller, const std::strin
   require_permitted(caller, class_name);
   Save save{caller, class_name, body};
   let_code_change(save);
-  PreparedWrite write = gate_.prepare_create(caller, class_name, save.update);
+  PreparedWrite write = gate_.prepare_create(caller, class_name, save.update, save.object_id);
   return observed(std::move(save), std::move(write));
 }
 

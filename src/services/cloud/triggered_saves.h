@@ -33,6 +33,7 @@ class TriggeredSaves {
   PreparedWrite prepare_sign_in(const Caller& caller, const Json& user, const Json& body) const;
   PreparedWrite prepare_linking(const Caller& caller, const std::string& user_id, const Json& body) const;
   PreparedWrite observed(Save save, PreparedWrite write) const;
+  Json object_behind(Transaction& transaction, const Save& save, const SaveResult& result) const;
   void run_after_save(const Save& save, const Json& object, SaveResult& result) const;
 
   const ObjectGate& gate_;

@@ -148,13 +148,16 @@ SavedFile FileService::save(const Caller& caller, const FileUpload& sent) const 
   if (upload.content.empty() && !upload.may_be_empty) refuse_upload("Invalid file upload.");
 
   std::string content;  // that the code made
-  if (auto elsewhere = triggers_.before_save(caller, upload, content)) return std::move(*elsewhere);
+  if (const auto elsewhere = triggers_.before_save(caller, upload, content)) {
+    triggers_.after_save(caller, *elsewhere, upload, std::nullopt);
+    return *elsewhere;
+  }
   require_valid_name(upload.name);
   if (upload.directory) require_valid_directory(*upload.directory);
   refuse_denied_keywords(upload.metadata, settings_.denied_keywords);
   refuse_denied_keywords(upload.tags, settings_.denied_keywords);
   SavedFile saved = store(upload);
-  triggers_.after_save(caller, saved, upload);
+  triggers_.after_save(caller, saved, upload, upload.content.size());
   return saved;
 }
 

@@ -59,12 +59,13 @@ std::optional<SavedFile> FileTriggers::before_save(const Caller& caller, FileUpl
   return std::nullopt;
 }
 
-void FileTriggers::after_save(const Caller& caller, const SavedFile& saved, const FileUpload& upload) const {
+void FileTriggers::after_save(const Caller& caller, const SavedFile& saved, const FileUpload& upload,
+                              std::optional<std::size_t> size) const {
   if (!listen("afterSave")) return;
   Json file = encode(saved);
   file["metadata"] = upload.metadata;
   file["tags"] = upload.tags;
-  run("afterSave", caller, {{"file", std::move(file)}, {"fileSize", upload.content.size()}});
+  run("afterSave", caller, {{"file", std::move(file)}, {"fileSize", size ? Json(*size) : Json()}});
 }
 
 void FileTriggers::before_delete(const Caller& caller, const SavedFile& file) const {

@@ -54,7 +54,8 @@ class FileTriggers {
 
   // Changes the upload; `content` keeps the bytes that the code made of it. A file that the code has put somewhere itself is returned.
   std::optional<SavedFile> before_save(const Caller& caller, FileUpload& upload, std::string& content) const;
-  void after_save(const Caller& caller, const SavedFile& saved, const FileUpload& upload) const;
+  // `size` is not known of a file that the code has put somewhere itself.
+  void after_save(const Caller& caller, const SavedFile& saved, const FileUpload& upload, std::optional<std::size_t> size) const;
   void before_delete(const Caller& caller, const SavedFile& file) const;
   void after_delete(const Caller& caller, const SavedFile& file) const;
   // The name of the file to fetch.

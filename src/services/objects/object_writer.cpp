@@ -80,7 +80,10 @@ SaveBody read_body(const std::string& class_name, const Json& json) {
 }
 
 std::string id_of_new_object(const SaveBody& body, const ServiceSettings& settings) {
-  if (!body.object_id && !body.additions.object_id.empty()) return body.additions.object_id;
+  if (!body.object_id && !body.additions.object_id.empty()) {
+    if (body.additions.object_id.size() > kMaxNameLength) refuse_field_name("objectId");
+    return body.additions.object_id;
+  }
   if (!body.object_id) return new_object_id(settings.object_id_size);
   if (!settings.allow_custom_object_id) refuse_field_name("objectId");
   if (!body.object_id->is_string() || body.object_id->get_ref<const std::string&>().empty()) {

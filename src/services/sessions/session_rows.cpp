@@ -1,5 +1,6 @@
 #include "services/sessions/session_rows.h"
 
+#include "access/caller.h"
 #include "common/clock.h"
 #include "common/ids.h"
 #include "services/builtin_classes.h"
@@ -27,6 +28,8 @@ void remove_where(Transaction& transaction, const Filter& where) {
 
 Filter is_of_user(const std::string& user_id) { return equals("user", encode(Pointer{"_User", user_id})); }
 
+bool is_of_client(const std::string& installation_id) { return !installation_id.empty() && installation_id != kCloudInstallation; }
+
 }  // namespace
 
 std::optional<std::string> session_end(const SessionSettings& settings) {
@@ -42,7 +45,7 @@ MadeSession make_session(Transaction& transaction, const NewSession& session, co
   made.row["sessionToken"] = made.token;
   made.row["user"] = encode(Pointer{"_User", session.user_id});
   if (!session.created_with.is_null()) made.row["createdWith"] = session.created_with;
-  if (!session.installation_id.empty()) made.row["installationId"] = session.installation_id;
+  if (is_of_client(session.installation_id)) made.row["installationId"] = session.installation_id;
   if (const auto end = session_end(settings)) made.row["expiresAt"] = encode_date(*end);
   made.row["createdAt"] = made.row["updatedAt"] = encode_date(now);
   FieldValues values;
@@ -55,7 +58,7 @@ MadeSession make_session(Transaction& transaction, const NewSession& session, co
 
 void end_sessions_of_installation(Transaction& transaction, const std::string& user_id, const std::string& installation_id,
                                   const std::string& kept_token) {
-  if (installation_id.empty()) return;
+  if (!is_of_client(installation_id)) return;
   const Filter is_kept{Constraint{FieldPath{"sessionToken", {}}, Comparison::NotEqual, kept_token, {}}};
   remove_where(transaction, all_of({is_of_user(user_id), equals("installationId", installation_id), is_kept}));
 }

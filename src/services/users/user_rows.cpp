@@ -29,12 +29,6 @@ bool has_other(const std::vector<Json>& users, const std::string& own_id) {
   return std::any_of(users.begin(), users.end(), [&](const Json& user) { return is_other(user, own_id); });
 }
 
-Caller as_user(Caller caller, Reads& reads, const std::string& user_id) {
-  caller.user_id = user_id;
-  caller.roles = roles_of(reads, user_id);
-  return caller;
-}
-
 std::string rendered(Reads& reads, const Caller& caller, const std::string& user_id, const ServiceSettings& settings) {
   const ClassSchema& of = user_class(reads);
   try {
@@ -47,6 +41,12 @@ std::string rendered(Reads& reads, const Caller& caller, const std::string& user
 }
 
 }  // namespace
+
+Caller as_user(Caller caller, Reads& reads, const std::string& user_id) {
+  caller.user_id = user_id;
+  caller.roles = roles_of(reads, user_id);
+  return caller;
+}
 
 const ClassSchema& user_class(const Reads& reads) { return *reads.schema().find("_User"); }
 

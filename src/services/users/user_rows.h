@@ -22,6 +22,9 @@ std::optional<Json> find_user_for_login(Reads& reads, const std::optional<std::s
 void require_free_names(Reads& reads, const std::string& own_id, const std::optional<std::string>& username,
                         const std::optional<std::string>& email);
 
+// The caller, as that user.
+Caller as_user(Caller caller, Reads& reads, const std::string& user_id);
+
 // The user as it may see itself, as JSON text, with the members of `more`. Where the class lets it not even see itself: its id and `more`.
 std::string render_user(Reads& reads, const Caller& caller, const std::string& user_id, const Json& more, const ServiceSettings& settings);
 

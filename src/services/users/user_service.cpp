@@ -114,6 +114,12 @@ std::string new_session(Transaction& transaction, const NewSession& session, con
   return made.token;
 }
 
+// What the answer to somebody who signs in says of the session.
+Json token_of_sign_in(Transaction& transaction, const Caller& caller, const NewSession& session, const ServiceSettings& settings) {
+  if (caller.is_cloud()) return Json::object();
+  return {{"sessionToken", new_session(transaction, session, settings.users.sessions)}};
+}
+
 Json created_with(const std::string& action, const std::string& provider) { return {{"action", action}, {"authProvider", provider}}; }
 
 std::int64_t milliseconds_of(const Json& user, std::string_view field) {
@@ -193,11 +199,11 @@ void UserService::require_user_change(const Caller& caller, const std::string& u
   require_own_fields(caller, json, settings_.refusals);
 }
 
-PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json) const {
+PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json, const std::string& object_id) const {
   const bool has_proof = find_member(json, "authData") != nullptr;
   UserBody body = lowered(has_proof ? read_linked_user(json, settings_.users) : read_new_user(json, settings_.users));
   SaveAdditions additions;
-  additions.object_id = new_object_id(settings_.object_id_size);
+  additions.object_id = object_id.empty() ? new_object_id(settings_.object_id_size) : object_id;
   const std::string* custom_id = settings_.allow_custom_object_id ? find_string(json, "objectId") : nullptr;
   const std::string user_id = custom_id ? *custom_id : additions.object_id;
   require_user_id(user_id, settings_.refusals);
@@ -217,17 +223,15 @@ PreparedWrite UserService::prepare_create(const Caller& caller, const Json& json
     // Of two sign-ups at once the second is a sign-in.
     if (const auto known = users_with_auth(transaction, body.auth_data.providers); known.size() == 1) {
       const std::string id = text_of_member(known.front(), "objectId");
-      const std::string token = new_session(transaction, {id, created, caller.installation_id}, settings.users.sessions);
-      return SaveResult{id, parse_json(render_user(transaction, caller, id, {{"sessionToken", token}}, settings)), false};
+      const Json token = token_of_sign_in(transaction, caller, {id, created, caller.installation_id}, settings);
+      return SaveResult{id, parse_json(render_user(transaction, caller, id, token, settings)), false};
     }
     SaveResult result = create(transaction);
     require_free_names(transaction, result.object_id, body.username, body.email);
     require_free_auth(transaction, result.object_id, body.auth_data.providers);
     if (!generated.empty()) result.answer["username"] = generated;
-    if (!caller.is_master) {
-      const NewSession session{result.object_id, created, caller.installation_id};
-      result.answer["sessionToken"] = new_session(transaction, session, settings.users.sessions);
-    }
+    if (!caller.is_master)
+      result.answer.update(token_of_sign_in(transaction, caller, {result.object_id, created, caller.installation_id}, settings));
     return result;
   };
 }
@@ -252,7 +256,7 @@ PreparedWrite UserService::prepare_update(const Caller& caller, const std::strin
     if (!body.password) return result;
     if (settings.users.revoke_sessions_with_password) end_sessions_of_user(transaction, user_id);
     if (caller.is_master) return result;
-    result.answer["sessionToken"] = new_session(transaction, {user_id, Json(), caller.installation_id}, settings.users.sessions);
+    result.answer.update(token_of_sign_in(transaction, caller, {user_id, Json(), caller.installation_id}, settings));
     return result;
   };
 }
@@ -262,8 +266,8 @@ PreparedWrite UserService::prepare_sign_in(const Caller& caller, const Json& use
     if (!find_user(transaction, id)) throw wrong_credentials();
     store_authentication(transaction, id, proof, settings.users.auth_providers);
     const Json created = created_with("login", provider_names(proof.providers));
-    const std::string token = new_session(transaction, {id, created, caller.installation_id}, settings.users.sessions);
-    const Json more = {{"sessionToken", token}, {"authDataResponse", proof.responses}};
+    Json more = token_of_sign_in(transaction, caller, {id, created, caller.installation_id}, settings);
+    more["authDataResponse"] = proof.responses;
     return SaveResult{id, parse_json(render_user(transaction, caller, id, more, settings)), false};
   };
 }

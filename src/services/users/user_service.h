@@ -33,7 +33,8 @@ class UserService {
 
   // Throw what is wrong with the call itself; the prepared write throws what the database says. The answer to a sign-up holds the token
   // of a new session; so does that to a change of the password by the user. The authData in it has been checked.
-  PreparedWrite prepare_create(const Caller& caller, const Json& body) const;
+  // `object_id` as ObjectGate's.
+  PreparedWrite prepare_create(const Caller& caller, const Json& body, const std::string& object_id = {}) const;
   PreparedWrite prepare_update(const Caller& caller, const std::string& user_id, const Json& body) const;
   PreparedWrite prepare_remove(const Caller& caller, const std::string& user_id) const;
   // A create that signs in a user who has proved who it is. The answer is the user, with the token of a new session.
