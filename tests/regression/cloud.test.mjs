@@ -12,10 +12,16 @@ function code() {
     for (let i = 0; i < 200; i++) length += bytes.toString(params.encoding).length;
     return length;
   });
+  Parse.Cloud.define('saveMany', async ({ params: { count } }) => {
+    const shared = new Parse.Object('Shared', { n: 1 });
+    const rows = Array.from({ length: count }, (_, i) => new Parse.Object('Row', { i, shared }));
+    await Parse.Object.saveAll([...rows, rows[0], shared], { useMasterKey: true });
+    return [await new Parse.Query('Row').count(), await new Parse.Query('Shared').count(), rows.at(-1).get('shared').id === shared.id];
+  });
 }
 
 describe('Cloud Code', { skip: ownServerOnly }, async () => {
-  const server = await startCloud(code, { args: ['--cloudMemoryLimit', '64mb'] });
+  const server = await startCloud(code, { args: ['--cloudMemoryLimit', '64mb', '--cloudBlockLimit', '2'] });
   after(() => server.stop());
 
   for (const [encoding, length] of Object.entries({ utf8: 1000000, base64: 1333336 })) {
@@ -23,4 +29,9 @@ describe('Cloud Code', { skip: ownServerOnly }, async () => {
       assert.equal(assertOk(await server.call('texts', { encoding })).result, 200 * length);
     });
   }
+
+  test('saving many objects takes no time that grows with the square of their number', async () => {
+    const count = 6000;
+    assert.deepEqual(assertOk(await server.call('saveMany', { count })).result, [count, 1, true]);
+  });
 });

@@ -112,6 +112,15 @@ const kCases = {
     ];
   },
 
+  unique: (Parse) => {
+    const pointer = (className, id) => Parse.Object.fromJSON({ className, objectId: id });
+    const unsaved = new Parse.Object('A');
+    const one = pointer('A', 'a');
+    const values = [1, '1', 1, 0, -0, null, null, 'a', one, one, pointer('A', 'a'), pointer('B', 'a'), unsaved, unsaved];
+    const { _value: kept } = new Parse.Op.AddUnique(values);
+    return [kept.length, kept.map((value) => (value instanceof Parse.Object ? [value.className, value.id ?? 'new', value === one] : value))];
+  },
+
   encode: (Parse) =>
     [null, 0, '', 'a', true, undefined, [1, null, [undefined]], { a: { b: 1 } }, new Date(0), /a+/g, { constructor: 1, a: 2 }].map(
       (value) => Parse._encode(value) ?? null,
