@@ -44,6 +44,8 @@ bool is_health(const std::string& path) {
   return http::equal_ignoring_case(path, "/health") || http::equal_ignoring_case(path, "/health/");
 }
 
+Json health() { return {{"status", "ok"}}; }
+
 // POST with "_method" in the body stands for that method, in letters of either case.
 void override_method(ApiRequest& request) {
   if (request.method != "POST" || !request.body.is_object()) return;
@@ -104,7 +106,7 @@ RestApi::RestApi(const Services& services, RestSettings settings, TestControls* 
 http::Response RestApi::handle(const http::Request& request) const {
   auto path = path_below_mount(request.path, settings_.mount_path);
   if (!path) return answer_outside(request);
-  if (is_health(*path)) return to_http(json_response({{"status", "ok"}}));
+  if (is_health(*path)) return to_http(json_response(health()));
   try {
     return dispatch(request, std::move(*path));
   } catch (const Error& error) {
@@ -178,6 +180,7 @@ ApiResponse RestApi::answer_or_throw(const InternalCall& in) const {
   call.path = in.path.starts_with('/') ? in.path : "/" + in.path;
   call.body = in.body;
   override_method(call);
+  if (is_health(call.path)) return json_response(health());
   if (file_routes::are_for(call.path)) {
     call.caller = caller_of(in, context);
     return file_routes::answer(context, call);

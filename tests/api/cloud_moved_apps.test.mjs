@@ -30,6 +30,7 @@ function code() {
     const again = await Parse.User.logIn(username, 'secret');
     return { token: user.getSessionToken() ?? null, linked: linked.getSessionToken() ?? null, sessions, again: typeof again.getSessionToken() };
   });
+  Parse.Cloud.define('health', () => Parse.getServerHealth());
   Parse.Cloud.beforeSave('Chosen', ({ object }) => {
     if (object.isNew()) object.id = object.get('wanted');
     object.set('empty', null);
@@ -111,6 +112,10 @@ describe('an app that moves here', { skip: ownServerOnly }, async () => {
     assertError(await api.create('Chosen', { wanted: 'x'.repeat(2000) }), 400, 105, 'objectId is an invalid field name.');
     assertStatus(await api.create('Chosen', {}), 201);
     assertError(await api.create('Chosen', { objectId: 'sent', wanted: 'other' }), 400, 105, 'objectId is an invalid field name.');
+  });
+
+  test('asks for the health of its server', async () => {
+    assert.deepEqual(assertOk(await call('health')).result, { status: 'ok' });
   });
 
   test('may cut a text within a character', async () => {
