@@ -110,7 +110,6 @@ class Lookup {
   Lookup(const Lookup&) = delete;
   Lookup& operator=(const Lookup&) = delete;
 
-  int descriptor() const { return descriptor_; }
   int fault() const { return fault_; }
   std::vector<Address> take_addresses() { return std::move(addresses_); }
 
@@ -128,10 +127,15 @@ class Lookup {
     }
     if (found) ::freeaddrinfo(found);
   }
-  // The write makes the result visible to whoever sees the descriptor readable.
+  // The write and the read make the result visible to whoever has waited.
   void announce() {
     const std::uint64_t one = 1;
     while (::write(descriptor_, &one, sizeof one) < 0 && errno == EINTR) continue;
+  }
+  void wait(const Patience& patience) const {
+    patience.wait_for(descriptor_, POLLIN);
+    std::uint64_t count = 0;
+    while (::read(descriptor_, &count, sizeof count) < 0 && errno == EINTR) continue;
   }
 
  private:
@@ -183,7 +187,7 @@ std::vector<Address> resolve(const std::string& host, int port, const Patience& 
   lookup->run(AI_NUMERICHOST | AI_NUMERICSERV);
   if (lookup->fault() == 0) return lookup->take_addresses();
   run_on_own_thread(lookup);
-  patience.wait_for(lookup->descriptor(), POLLIN);
+  lookup->wait(patience);
   std::vector<Address> addresses = lookup->take_addresses();
   if (lookup->fault() != 0 || addresses.empty()) {
     const char* why = lookup->fault() != 0 ? ::gai_strerror(lookup->fault()) : "no address";

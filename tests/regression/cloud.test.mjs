@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { assertOk } from '../support/assert.mjs';
 import { startCloud } from '../support/cloud.mjs';
-import { ownServerOnly } from '../support/server.mjs';
+import { isSanitized, ownServerOnly } from '../support/server.mjs';
 
 function code() {
   Parse.Cloud.define('texts', ({ params }) => {
@@ -21,7 +21,7 @@ function code() {
 }
 
 describe('Cloud Code', { skip: ownServerOnly }, async () => {
-  const server = await startCloud(code, { args: ['--cloudMemoryLimit', '64mb', '--cloudBlockLimit', '2'] });
+  const server = await startCloud(code, { args: ['--cloudMemoryLimit', '64mb', '--cloudBlockLimit', isSanitized ? '60' : '2'] });
   after(() => server.stop());
 
   for (const [encoding, length] of Object.entries({ utf8: 1000000, base64: 1333336 })) {
