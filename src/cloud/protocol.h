@@ -45,8 +45,9 @@
 //
 // Questions ("op"):
 //
-//   stat {"path"} -> {"kind": "file|directory|none"}; read {"path"} -> {"text"}; both below the project's folder only, symbolic links
-//   resolved; random {"bytes"} -> {"base64"}; digest {"algorithm", "data", "key"} -> {"base64"} (with "key": HMAC)
+//   stat {"path"} -> {"kind": "file|directory|none"}; read {"path"} -> {"text"}; readdir {"path"} -> {"entries": [{"name", "kind":
+//   "file|directory|link"},...]}, by name; all three below the project's folder only, symbolic links resolved, and what is closed there
+//   is absent; random {"bytes"} -> {"base64"}; digest {"algorithm", "data", "key"} -> {"base64"} (with "key": HMAC)
 //   cipher, pbkdf2 and the like where a module needs them; env {} -> {...}
 //   A question that cannot be answered gives {"error": text}.
 //
