@@ -5,6 +5,7 @@ import * as fs from './fs.js';
 import * as os from './os.js';
 import * as querystring from './querystring.js';
 import * as timers from '../timers.js';
+import * as timersPromises from './timers_promises.js';
 import * as url from './url.js';
 import * as util from './util.js';
 import { bufferModule } from './buffer.js';
@@ -15,8 +16,6 @@ import { packaged } from './packages.js';
 import { Parse } from '../sdk.js';
 import { console } from '../console.js';
 import { process } from './process.js';
-
-const sleep = (ms, value) => new Promise((resolve) => timers.setTimeout(resolve, ms, value));
 
 const modules = {
   assert: () => Object.assign(assert.ok, assert),
@@ -41,8 +40,8 @@ const modules = {
   querystring: () => querystring,
   stream: () => streams(),
   string_decoder: () => packaged('string_decoder'),
-  timers: () => timers,
-  'timers/promises': () => ({ setTimeout: sleep, setImmediate: (value) => sleep(0, value) }),
+  timers: () => ({ ...timers, promises: coreModule('timers/promises') }),
+  'timers/promises': () => timersPromises,
   tty: () => ({ isatty: () => false }),
   url: () => url,
   util: () => util,
