@@ -7,7 +7,8 @@ import { captureStackTrace } from './core/stack_trace.js';
 import { process } from './core/process.js';
 import { webcrypto } from './core/crypto.js';
 import { atob, btoa, TextDecoder, TextEncoder } from './web/text.js';
-import { AbortController, AbortSignal, Event, EventTarget } from './web/events.js';
+import { DOMException } from './web/dom_exception.js';
+import { AbortController, AbortSignal, CustomEvent, Event, EventTarget } from './web/events.js';
 import { Blob, File, FormData } from './web/form_data.js';
 import { fetch, Headers, Request, Response } from './web/fetch.js';
 import { structuredClone } from './web/clone.js';
@@ -37,7 +38,9 @@ const ready = {
   btoa,
   TextEncoder,
   TextDecoder,
+  DOMException,
   Event,
+  CustomEvent,
   EventTarget,
   AbortController,
   AbortSignal,
@@ -60,6 +63,8 @@ for (const [name, value] of Object.entries(ready)) {
 }
 
 defineLazily('Buffer', () => bufferModule().Buffer);
+for (const name of ['ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamDefaultController'])
+  defineLazily(name, () => packaged('web_streams')[name]);
 
 /** Both at once: each looks for the other on the global object, and must find nothing there. */
 function makeUrls() {
