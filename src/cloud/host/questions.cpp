@@ -65,6 +65,11 @@ Json pbkdf2(const ProjectFiles&, const Json&, const Json& question) {
                                number_of(question, "iterations"), number_of(question, "bytes")));
 }
 
+Json scrypt(const ProjectFiles&, const Json&, const Json& question) {
+  const crypto::ScryptCost cost{number_of(question, "N"), number_of(question, "r"), number_of(question, "p")};
+  return base64(crypto::scrypt(bytes_of(question, "password"), bytes_of(question, "salt"), cost, number_of(question, "bytes")));
+}
+
 Json env(const ProjectFiles&, const Json& env, const Json&) { return env; }
 
 struct Row {
@@ -73,7 +78,7 @@ struct Row {
 };
 
 constexpr Row kRows[] = {{"stat", &stat},     {"read", &read},     {"readdir", &readdir}, {"random", &random},
-                         {"digest", &digest}, {"pbkdf2", &pbkdf2}, {"env", &env}};
+                         {"digest", &digest}, {"pbkdf2", &pbkdf2}, {"scrypt", &scrypt},   {"env", &env}};
 
 }  // namespace
 

@@ -16,6 +16,7 @@ import { packaged } from './packages.js';
 import { Parse } from '../sdk.js';
 import { console } from '../console.js';
 import { process } from './process.js';
+import { streamModule } from './streams.js';
 
 const modules = {
   assert: () => Object.assign(assert.ok, assert),
@@ -38,7 +39,7 @@ const modules = {
   process: () => process,
   punycode: () => ({ toASCII: (name) => new URL(`http://${name}`).hostname }),
   querystring: () => querystring,
-  stream: () => streams(),
+  stream: () => streamModule(),
   string_decoder: () => packaged('string_decoder'),
   timers: () => ({ ...timers, promises: coreModule('timers/promises') }),
   'timers/promises': () => timersPromises,
@@ -47,19 +48,6 @@ const modules = {
   util: () => util,
   'util/types': () => util.types,
 };
-
-/** In Node every stream is a Stream; in the package only the oldest kind is. */
-function streams() {
-  const Stream = packaged('stream');
-  const { [Symbol.hasInstance]: isInstance } = Function.prototype;
-  const isStream = (value) => typeof value?.pipe === 'function' && typeof value.on === 'function';
-  Object.defineProperty(Stream, Symbol.hasInstance, {
-    value(value) {
-      return isInstance.call(this, value) || (this === Stream && isStream(value));
-    },
-  });
-  return Stream;
-}
 
 function events() {
   const EventEmitter = packaged('events');
