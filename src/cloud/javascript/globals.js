@@ -13,18 +13,22 @@ import { Blob, File, FormData } from './web/form_data.js';
 import { fetch, Headers, Request, Response } from './web/fetch.js';
 import { structuredClone } from './web/clone.js';
 
-const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+const defineIn = (owner, name, value) =>
+  Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
 
-function defineLazily(name, make) {
-  Object.defineProperty(globalThis, name, {
+const define = (name, value) => defineIn(globalThis, name, value);
+
+function defineLazily(name, make, owner = globalThis) {
+  Object.defineProperty(owner, name, {
     configurable: true,
     enumerable: false,
     get() {
-      define(name, make());
-      return globalThis[name];
+      const value = make();
+      defineIn(owner, name, value);
+      return value;
     },
     set(value) {
-      define(name, value);
+      defineIn(owner, name, value);
     },
   });
 }
@@ -81,5 +85,7 @@ for (const name of ['URL', 'URLSearchParams']) {
     return globalThis[name];
   });
 }
+
+defineLazily('localeCompare', () => packaged('collation').localeCompare, String.prototype);
 
 Error.captureStackTrace ??= captureStackTrace;
