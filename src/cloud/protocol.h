@@ -45,9 +45,11 @@
 //
 // Questions ("op"):
 //
-//   stat {"path"} -> {"kind": "file|directory|none"}; read {"path"} -> {"text"}; both below the project's folder only, symbolic links
-//   resolved; random {"bytes"} -> {"base64"}; digest {"algorithm", "data", "key"} -> {"base64"} (with "key": HMAC)
-//   cipher, pbkdf2 and the like where a module needs them; env {} -> {...}
+//   stat {"path"} -> {"kind": "file|directory|none"}; read {"path"} -> {"text"}; readdir {"path"} -> {"entries": [{"name", "kind":
+//   "file|directory|link"},...]}, by name; all three below the project's folder only, symbolic links resolved, and what is closed there
+//   is absent; random {"bytes"} -> {"base64"}; digest {"algorithm", "data", "key"} -> {"base64"} (with "key": HMAC)
+//   pbkdf2 {"password", "salt", "iterations", "bytes", "algorithm"} -> {"base64"}; scrypt {"password", "salt", "N", "r", "p", "bytes"} ->
+//   {"base64"}; env {} -> {...}
 //   A question that cannot be answered gives {"error": text}.
 //
 // Whatever JavaScript does between two messages of the host belongs to the call that the message belongs to: `call` begins it; rest,

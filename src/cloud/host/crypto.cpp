@@ -76,4 +76,19 @@ std::string pbkdf2(const std::string& algorithm, const std::string& password, co
   return key;
 }
 
+std::string scrypt(const std::string& password, const std::string& salt, const ScryptCost& cost, std::size_t bytes) {
+  const auto [n, r, p] = cost;
+  const bool is_cost = n > 1 && (n & (n - 1)) == 0 && r > 0 && p > 0;
+  if (!is_cost) throw std::runtime_error("Invalid scrypt params: N is a power of two above 1, r and p are above 0.");
+  if (n > kMaxScryptWork / r || n * r > kMaxScryptWork / p || bytes > kMaxScryptKeyBytes) {
+    throw std::runtime_error("scrypt takes at most " + std::to_string(kMaxScryptWork) + " for N * r * p, and makes a key of at most " +
+                             std::to_string(kMaxScryptKeyBytes) + " bytes.");
+  }
+  std::string key(bytes, '\0');
+  const bool done = EVP_PBE_scrypt(password.data(), password.size(), bytes_of(salt), salt.size(), n, r, p, kMaxScryptBytes, bytes_of(key),
+                                   key.size()) == 1;
+  if (!done) throw std::runtime_error("Invalid scrypt params: memory limit exceeded.");
+  return key;
+}
+
 }  // namespace parsimony::crypto

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,15 @@ namespace parsimony {
 class ProjectFiles {
  public:
   static constexpr std::size_t kMaxFileBytes = std::size_t{32} << 20;
+  static constexpr std::size_t kMaxEntries = 10'000;  // of one folder, those that are left out as well
 
   enum class Kind { None, File, Directory };
+
+  struct Entry {
+    std::string name;
+    Kind kind;  // of what a link leads to
+    bool is_link;
+  };
 
   // `closed` are files and folders, with all in them. Nothing of these needs to exist.
   explicit ProjectFiles(const std::vector<std::filesystem::path>& folders, const std::vector<std::filesystem::path>& closed = {});
@@ -25,9 +33,13 @@ class ProjectFiles {
   Kind kind(const std::string& path) const;
   // Throws std::runtime_error.
   std::string read(const std::string& path) const;
+  // What a folder holds, by name, without what is None. Throws std::runtime_error.
+  std::vector<Entry> entries(const std::string& path) const;
 
  private:
   std::optional<std::filesystem::path> resolve(const std::string& path) const;
+  Kind kind(const std::filesystem::directory_entry& entry) const;
+  std::runtime_error absent(const char* what, const std::string& path) const;
 
   std::vector<std::filesystem::path> folders_;  // resolved, as the next ones
   std::vector<std::filesystem::path> closed_;

@@ -28,13 +28,25 @@ std::size_t number_of(const Json& question, std::string_view name) {
 
 Json base64(const std::string& bytes) { return {{"base64", encode_base64(bytes)}}; }
 
-Json stat(const ProjectFiles& files, const Json&, const Json& question) {
-  switch (files.kind(text_of(question, "path"))) {
-    case ProjectFiles::Kind::File: return {{"kind", "file"}};
-    case ProjectFiles::Kind::Directory: return {{"kind", "directory"}};
+const char* name_of(ProjectFiles::Kind kind) {
+  switch (kind) {
+    case ProjectFiles::Kind::File: return "file";
+    case ProjectFiles::Kind::Directory: return "directory";
     case ProjectFiles::Kind::None: break;
   }
-  return {{"kind", "none"}};
+  return "none";
+}
+
+Json stat(const ProjectFiles& files, const Json&, const Json& question) {
+  return {{"kind", name_of(files.kind(text_of(question, "path")))}};
+}
+
+Json readdir(const ProjectFiles& files, const Json&, const Json& question) {
+  Json list = Json::array();
+  for (const ProjectFiles::Entry& entry : files.entries(text_of(question, "path"))) {
+    list.push_back({{"name", entry.name}, {"kind", entry.is_link ? "link" : name_of(entry.kind)}});
+  }
+  return {{"entries", std::move(list)}};
 }
 
 Json read(const ProjectFiles& files, const Json&, const Json& question) { return {{"text", files.read(text_of(question, "path"))}}; }
@@ -53,6 +65,11 @@ Json pbkdf2(const ProjectFiles&, const Json&, const Json& question) {
                                number_of(question, "iterations"), number_of(question, "bytes")));
 }
 
+Json scrypt(const ProjectFiles&, const Json&, const Json& question) {
+  const crypto::ScryptCost cost{number_of(question, "N"), number_of(question, "r"), number_of(question, "p")};
+  return base64(crypto::scrypt(bytes_of(question, "password"), bytes_of(question, "salt"), cost, number_of(question, "bytes")));
+}
+
 Json env(const ProjectFiles&, const Json& env, const Json&) { return env; }
 
 struct Row {
@@ -60,7 +77,8 @@ struct Row {
   Json (*answer)(const ProjectFiles& files, const Json& env, const Json& question);
 };
 
-constexpr Row kRows[] = {{"stat", &stat}, {"read", &read}, {"random", &random}, {"digest", &digest}, {"pbkdf2", &pbkdf2}, {"env", &env}};
+constexpr Row kRows[] = {{"stat", &stat},     {"read", &read},     {"readdir", &readdir}, {"random", &random},
+                         {"digest", &digest}, {"pbkdf2", &pbkdf2}, {"scrypt", &scrypt},   {"env", &env}};
 
 }  // namespace
 

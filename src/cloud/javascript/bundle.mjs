@@ -20,6 +20,8 @@ const packages = {
   string_decoder: { entry: 'string_decoder/' },
   stream: { entry: 'stream-browserify', platform: 'browser' },
   url: { entry: './web/url_packages.js' },
+  collation: { entry: './collation.js' },
+  web_streams: { entry: './web/streams.js' },
 };
 
 /** Packages get these from core/packages.js, so that there is one of each. */

@@ -7,23 +7,28 @@ import { captureStackTrace } from './core/stack_trace.js';
 import { process } from './core/process.js';
 import { webcrypto } from './core/crypto.js';
 import { atob, btoa, TextDecoder, TextEncoder } from './web/text.js';
-import { AbortController, AbortSignal, Event, EventTarget } from './web/events.js';
+import { DOMException } from './web/dom_exception.js';
+import { AbortController, AbortSignal, CustomEvent, Event, EventTarget } from './web/events.js';
 import { Blob, File, FormData } from './web/form_data.js';
 import { fetch, Headers, Request, Response } from './web/fetch.js';
 import { structuredClone } from './web/clone.js';
 
-const define = (name, value) => Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+const defineIn = (owner, name, value) =>
+  Object.defineProperty(owner, name, { value, writable: true, configurable: true, enumerable: false });
 
-function defineLazily(name, make) {
-  Object.defineProperty(globalThis, name, {
+const define = (name, value) => defineIn(globalThis, name, value);
+
+function defineLazily(name, make, owner = globalThis) {
+  Object.defineProperty(owner, name, {
     configurable: true,
     enumerable: false,
     get() {
-      define(name, make());
-      return globalThis[name];
+      const value = make();
+      defineIn(owner, name, value);
+      return value;
     },
     set(value) {
-      define(name, value);
+      defineIn(owner, name, value);
     },
   });
 }
@@ -37,7 +42,9 @@ const ready = {
   btoa,
   TextEncoder,
   TextDecoder,
+  DOMException,
   Event,
+  CustomEvent,
   EventTarget,
   AbortController,
   AbortSignal,
@@ -60,6 +67,8 @@ for (const [name, value] of Object.entries(ready)) {
 }
 
 defineLazily('Buffer', () => bufferModule().Buffer);
+for (const name of ['ReadableStream', 'ReadableStreamDefaultReader', 'ReadableStreamDefaultController'])
+  defineLazily(name, () => packaged('web_streams')[name]);
 
 /** Both at once: each looks for the other on the global object, and must find nothing there. */
 function makeUrls() {
@@ -76,5 +85,7 @@ for (const name of ['URL', 'URLSearchParams']) {
     return globalThis[name];
   });
 }
+
+defineLazily('localeCompare', () => packaged('collation').localeCompare, String.prototype);
 
 Error.captureStackTrace ??= captureStackTrace;

@@ -73,6 +73,18 @@ test('timers fire in order, repeat, and can be cleared', async () => {
   );
 });
 
+test('timers become promises', async () => {
+  assert.deepEqual(
+    await evaluate(`
+    const { promisify } = require('util');
+    const promises = require('timers/promises');
+    const sleep = promisify(setTimeout);
+    return [await sleep(1, 'slept'), await promisify(setImmediate)('soon'), await promises.setTimeout(1, 'later'),
+      sleep === promises.setTimeout, require('timers').promises === promises, Object.keys(setTimeout)];`),
+    ['slept', 'soon', 'later', true, true, []],
+  );
+});
+
 test('errors in timers are logged and end nothing', async () => {
   const cloud = await startCloud(`Parse.Cloud.define('f', async () => {
     setTimeout(() => { throw new Error('in a timer'); }, 0);

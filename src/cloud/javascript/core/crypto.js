@@ -114,6 +114,32 @@ export function pbkdf2(password, salt, iterations, length, algorithm, callback) 
     .then((key) => callback(null, key), callback);
 }
 
+const kDefaultMemory = 32 * 1024 * 1024;
+
+function deriveByScrypt(password, salt, length, options = {}) {
+  const { cost = 16384, blockSize = 8, parallelization = 1, maxmem = kDefaultMemory } = options;
+  const { N = cost, r = blockSize, p = parallelization } = options;
+  if (128 * N * r > maxmem) {
+    throw Object.assign(new RangeError('Invalid scrypt params: memory limit exceeded'), { code: 'ERR_CRYPTO_INVALID_SCRYPT_PARAMS' });
+  }
+  const { base64 } = ask('scrypt', {
+    password: bufferOf(password).toString('base64'),
+    salt: bufferOf(salt).toString('base64'),
+    ...{ N, r, p },
+    bytes: length,
+  });
+  return Buffer.from(base64, 'base64');
+}
+
+export const scryptSync = deriveByScrypt;
+
+export function scrypt(password, salt, length, ...rest) {
+  const callback = rest.pop();
+  Promise.resolve()
+    .then(() => deriveByScrypt(password, salt, length, ...rest))
+    .then((key) => callback(null, key), callback);
+}
+
 const names = { 'SHA-1': 'sha1', 'SHA-256': 'sha256', 'SHA-384': 'sha384', 'SHA-512': 'sha512' };
 
 export const subtle = {
@@ -142,8 +168,6 @@ export const [
   createVerify,
   sign,
   verify,
-  scrypt,
-  scryptSync,
   generateKeyPairSync,
   createPublicKey,
   createPrivateKey,
@@ -154,8 +178,6 @@ export const [
   'createVerify',
   'sign',
   'verify',
-  'scrypt',
-  'scryptSync',
   'generateKeyPairSync',
   'createPublicKey',
   'createPrivateKey',

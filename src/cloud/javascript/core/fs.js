@@ -10,13 +10,11 @@ const pathOf = (path) => {
 
 const kindOf = (path) => ask('stat', { path: pathOf(path) }).kind;
 
+const failure = (code, text, syscall, path) =>
+  Object.assign(new Error(`${code}: ${text}, ${syscall} '${path}'`), { code, syscall, path: String(path) });
+
 function checkExists(path, call) {
-  if (kindOf(path) !== 'none') return;
-  throw Object.assign(new Error(`ENOENT: no such file or directory, ${call} '${path}'`), {
-    code: 'ENOENT',
-    syscall: call,
-    path: String(path),
-  });
+  if (kindOf(path) === 'none') throw failure('ENOENT', 'no such file or directory', call, path);
 }
 
 export function readFileSync(path, options) {
@@ -39,6 +37,52 @@ export function statSync(path, { throwIfNoEntry = true } = {}) {
 export const lstatSync = statSync;
 export const realpathSync = (path) => (checkExists(path, 'realpath'), pathOf(path));
 
+class Dirent {
+  #kind;
+  constructor(name, parentPath, kind) {
+    Object.assign(this, { name, parentPath, path: parentPath });
+    this.#kind = kind;
+  }
+  isFile() {
+    return this.#kind === 'file';
+  }
+  isDirectory() {
+    return this.#kind === 'directory';
+  }
+  isSymbolicLink() {
+    return this.#kind === 'link';
+  }
+}
+
+const kMaxEntries = 10000;
+
+/** [{name, kind}] of a folder, and of those in it: names with their folders, each folder after the one that holds it. Links stay links. */
+function entriesBelow(path) {
+  const found = [];
+  for (const folders = ['']; folders.length; ) {
+    const folder = folders.shift();
+    for (const { name, kind } of ask('readdir', { path: `${path}/${folder}` }).entries) {
+      if (found.length === kMaxEntries) throw new Error(`The folder ${path} holds more than ${kMaxEntries} entries.`);
+      found.push({ name: folder + name, kind });
+      if (kind === 'directory') folders.push(`${folder}${name}/`);
+    }
+  }
+  return found;
+}
+
+function direntOf({ name, kind }, path) {
+  const at = name.lastIndexOf('/') + 1;
+  return new Dirent(name.slice(at), at ? `${path}/${name.slice(0, at - 1)}` : path, kind);
+}
+
+export function readdirSync(path, options) {
+  const { withFileTypes, recursive } = options ?? {};
+  checkExists(path, 'scandir');
+  if (kindOf(path) !== 'directory') throw failure('ENOTDIR', 'not a directory', 'scandir', path);
+  const entries = recursive ? entriesBelow(pathOf(path)) : ask('readdir', { path: pathOf(path) }).entries;
+  return entries.map((entry) => (withFileTypes ? direntOf(entry, String(path).replace(/(.)\/+$/, '$1')) : entry.name));
+}
+
 const later =
   (run) =>
   async (...args) =>
@@ -46,6 +90,7 @@ const later =
 
 export const promises = {
   readFile: later(readFileSync),
+  readdir: later(readdirSync),
   access: later(accessSync),
   stat: later(statSync),
   lstat: later(statSync),
@@ -60,6 +105,7 @@ const withCallback =
   };
 
 export const readFile = withCallback(promises.readFile);
+export const readdir = withCallback(promises.readdir);
 export const access = withCallback(promises.access);
 export const stat = withCallback(promises.stat);
 export const lstat = stat;
@@ -76,7 +122,6 @@ export const [
   mkdirSync,
   unlinkSync,
   rmSync,
-  readdirSync,
   createReadStream,
   createWriteStream,
   writeFile,
@@ -84,7 +129,6 @@ export const [
   mkdir,
   unlink,
   rm,
-  readdir,
   watch,
 ] = [
   'writeFileSync',
@@ -92,7 +136,6 @@ export const [
   'mkdirSync',
   'unlinkSync',
   'rmSync',
-  'readdirSync',
   'createReadStream',
   'createWriteStream',
   'writeFile',
@@ -100,6 +143,5 @@ export const [
   'mkdir',
   'unlink',
   'rm',
-  'readdir',
   'watch',
 ].map(refuse);

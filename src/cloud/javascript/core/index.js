@@ -5,6 +5,7 @@ import * as fs from './fs.js';
 import * as os from './os.js';
 import * as querystring from './querystring.js';
 import * as timers from '../timers.js';
+import * as timersPromises from './timers_promises.js';
 import * as url from './url.js';
 import * as util from './util.js';
 import { bufferModule } from './buffer.js';
@@ -15,8 +16,7 @@ import { packaged } from './packages.js';
 import { Parse } from '../sdk.js';
 import { console } from '../console.js';
 import { process } from './process.js';
-
-const sleep = (ms, value) => new Promise((resolve) => timers.setTimeout(resolve, ms, value));
+import { streamModule } from './streams.js';
 
 const modules = {
   assert: () => Object.assign(assert.ok, assert),
@@ -39,28 +39,15 @@ const modules = {
   process: () => process,
   punycode: () => ({ toASCII: (name) => new URL(`http://${name}`).hostname }),
   querystring: () => querystring,
-  stream: () => streams(),
+  stream: () => streamModule(),
   string_decoder: () => packaged('string_decoder'),
-  timers: () => timers,
-  'timers/promises': () => ({ setTimeout: sleep, setImmediate: (value) => sleep(0, value) }),
+  timers: () => ({ ...timers, promises: coreModule('timers/promises') }),
+  'timers/promises': () => timersPromises,
   tty: () => ({ isatty: () => false }),
   url: () => url,
   util: () => util,
   'util/types': () => util.types,
 };
-
-/** In Node every stream is a Stream; in the package only the oldest kind is. */
-function streams() {
-  const Stream = packaged('stream');
-  const { [Symbol.hasInstance]: isInstance } = Function.prototype;
-  const isStream = (value) => typeof value?.pipe === 'function' && typeof value.on === 'function';
-  Object.defineProperty(Stream, Symbol.hasInstance, {
-    value(value) {
-      return isInstance.call(this, value) || (this === Stream && isStream(value));
-    },
-  });
-  return Stream;
-}
 
 function events() {
   const EventEmitter = packaged('events');

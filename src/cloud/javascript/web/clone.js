@@ -1,7 +1,8 @@
 // structuredClone for the types that the engine has.
+import { DOMException } from './dom_exception.js';
 
 const refuse = (value) => {
-  throw Object.assign(new Error(`${String(value)} could not be cloned.`), { name: 'DataCloneError', code: 25 });
+  throw new DOMException(`${String(value)} could not be cloned.`, 'DataCloneError');
 };
 
 const primitives = [Boolean, Number, String, BigInt];

@@ -1,6 +1,7 @@
 // EventTarget, AbortController and AbortSignal.
 import { setTimeout } from '../timers.js';
 import { reportError } from '../console.js';
+import { DOMException } from './dom_exception.js';
 
 export class Event {
   constructor(type, { cancelable = false } = {}) {
@@ -8,6 +9,13 @@ export class Event {
   }
   preventDefault() {
     if (this.cancelable) this.defaultPrevented = true;
+  }
+}
+
+export class CustomEvent extends Event {
+  constructor(type, { detail = null, ...options } = {}) {
+    super(type, options);
+    this.detail = detail;
   }
 }
 
@@ -41,8 +49,6 @@ export class EventTarget {
   }
 }
 
-const named = (name, message) => Object.assign(new Error(message), { name });
-
 export class AbortSignal extends EventTarget {
   aborted = false;
   reason = undefined;
@@ -57,7 +63,7 @@ export class AbortSignal extends EventTarget {
   }
   static timeout(ms) {
     const signal = new AbortSignal();
-    setTimeout(() => abort(signal, named('TimeoutError', 'The operation was aborted due to timeout')), ms);
+    setTimeout(() => abort(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError')), ms);
     return signal;
   }
   static any(signals) {
@@ -70,7 +76,7 @@ export class AbortSignal extends EventTarget {
   }
 }
 
-function abort(signal, reason = named('AbortError', 'This operation was aborted')) {
+function abort(signal, reason = new DOMException('This operation was aborted', 'AbortError')) {
   if (signal.aborted) return;
   Object.assign(signal, { aborted: true, reason });
   signal.dispatchEvent(new Event('abort'));

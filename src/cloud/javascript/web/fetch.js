@@ -1,6 +1,9 @@
-// fetch over the host, off the engine's thread. Bodies are whole, not streams.
+// fetch over the host, off the engine's thread. Bodies are whole when they are sent and received; streams are made of what is there.
 import { exchange, send } from '../host.js';
 import { randomUUID } from '../core/random.js';
+import { bytesOfStream, isStream, streamOf } from './byte_stream.js';
+import { isDataUrl, readDataUrl } from './data_urls.js';
+import { failureOf } from './fetch_failures.js';
 import { Blob, encodeForm, FormData } from './form_data.js';
 
 const kDefaultTimeoutMs = 30000;
@@ -79,36 +82,50 @@ function encodeBody(body) {
 }
 
 class Body {
-  #bytes;
+  #bytes; // or a stream of them that was given
+  #stream = null;
   #used = false;
   constructor(body, headers) {
-    const { bytes, type } = encodeBody(body);
+    if (isStream(body)) this.#stream = body;
+    const { bytes, type } = encodeBody(this.#stream ? undefined : body);
     this.#bytes = bytes;
     this.headers = headers;
     if (type && !headers.has('content-type')) headers.set('content-type', type);
   }
-  get bodyUsed() {
-    return this.#used;
+  get body() {
+    if (this.#bytes) this.#stream ??= streamOf(this.#bytes);
+    return this.#stream;
   }
+  get bodyUsed() {
+    return this.#used || this.#stream?.disturbed_ === true;
+  }
+  get given_() {
+    return this.#bytes ?? this.#stream;
+  }
+  /** For copies. */
   get rawBody_() {
+    if (isStream(this.given_)) throw new TypeError('A body that was given as a stream can be read only once.');
     return this.#bytes;
   }
-  #take() {
-    if (this.#used) throw new TypeError('Body is unusable: Body has already been read');
+  async take_() {
+    if (this.bodyUsed || this.#stream?.locked) throw new TypeError('Body is unusable: Body has already been read');
     this.#used = this.#bytes !== undefined;
-    return this.#bytes ?? Buffer.alloc(0);
+    return this.#stream ? bytesOfStream(this.#stream) : this.#bytes;
+  }
+  async #all() {
+    return (await this.take_()) ?? Buffer.alloc(0);
   }
   async bytes() {
-    return new Uint8Array(this.#take());
+    return new Uint8Array(await this.#all());
   }
   async arrayBuffer() {
     return (await this.bytes()).buffer;
   }
   async blob() {
-    return new Blob([this.#take()], { type: this.headers.get('content-type') ?? '' });
+    return new Blob([await this.#all()], { type: this.headers.get('content-type') ?? '' });
   }
   async text() {
-    const text = this.#take().toString();
+    const text = (await this.#all()).toString();
     return text.startsWith('\uFEFF') ? text.slice(1) : text;
   }
   async json() {
@@ -116,21 +133,24 @@ class Body {
   }
 }
 
+/** A data: URL may be long, and is nothing to take apart. */
+const addressOf = (text) => (isDataUrl(text) ? text : new URL(text).href);
+
 export class Request extends Body {
   constructor(input, init = {}) {
     const from = input instanceof Request ? input : undefined;
     const method = (init.method ?? from?.method ?? 'GET').toUpperCase();
-    const body = init.body ?? from?.rawBody_;
+    const body = init.body ?? from?.given_;
     if (body !== undefined && body !== null && (method === 'GET' || method === 'HEAD'))
       throw new TypeError('Request with GET/HEAD method cannot have body.');
     super(body, new Headers(init.headers ?? from?.headers));
-    this.url = new URL(from ? from.url : String(input)).href;
+    this.url = from ? from.url : addressOf(String(input));
     this.method = method;
     this.redirect = init.redirect ?? from?.redirect ?? 'follow';
     this.signal = init.signal ?? from?.signal ?? null;
   }
   clone() {
-    return new Request(this);
+    return new Request(this, { body: this.rawBody_ });
   }
 }
 
@@ -155,10 +175,15 @@ export class Response extends Body {
   }
 }
 
-const failure = (text) => Object.assign(new TypeError('fetch failed'), { cause: new Error(text), message: `fetch failed: ${text}` });
+function ofDataUrl({ url, method }) {
+  const read = readDataUrl(url);
+  if (!read) throw failureOf('the URL is no data: URL');
+  const headers = { 'content-type': read.type };
+  return new Response(method === 'HEAD' ? undefined : read.bytes, { status: 200, statusText: 'OK', headers, url });
+}
 
 function responseOf(message, request) {
-  if (message.error !== undefined) throw failure(message.error);
+  if (message.error !== undefined) throw failureOf(message.error);
   const { status, statusText, headers, url = request.url, body } = message;
   const response = new Response(body ? Buffer.from(body, 'base64') : undefined, {
     status,
@@ -182,11 +207,13 @@ const aborted = (signal, id) =>
 export async function fetch(input, init = {}) {
   const request = new Request(input, init);
   request.signal?.throwIfAborted();
+  if (isDataUrl(request.url)) return ofDataUrl(request);
+  const body = await request.take_();
   const { id, answer } = exchange('fetch', {
     url: request.url,
     method: request.method,
     headers: [...request.headers],
-    body: request.rawBody_?.toString('base64'),
+    body: body?.toString('base64'),
     redirect: request.redirect,
     timeoutMs: init.timeoutMs ?? kDefaultTimeoutMs,
     maxBytes: init.maxBytes ?? kMaxBytes,

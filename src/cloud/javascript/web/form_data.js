@@ -1,4 +1,5 @@
 // Blob, File and FormData, held in memory.
+import { streamOf } from './byte_stream.js';
 
 const bytesOf = (part) => {
   if (part instanceof Blob) return part.bytes_;
@@ -20,6 +21,9 @@ export class Blob {
   }
   async text() {
     return this.bytes_.toString();
+  }
+  stream() {
+    return streamOf(this.bytes_);
   }
   slice(start, end, type) {
     return new Blob([this.bytes_.subarray(start, end)], { type });
