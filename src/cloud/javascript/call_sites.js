@@ -26,12 +26,21 @@ function forgetOwnFrames(error) {
   return Promise.reject(error);
 }
 
+/** Whether a call is being begun: what it calls in turn need not be followed as well. */
+let isWithin = false;
+
 function follow(owner, name) {
   const call = owner[name];
   const value = {
     [name](...args) {
-      const answer = call.apply(this, args);
-      return answer instanceof Promise ? answer.then(undefined, forgetOwnFrames) : answer;
+      if (isWithin) return call.apply(this, args);
+      isWithin = true;
+      try {
+        const answer = call.apply(this, args);
+        return answer instanceof Promise ? answer.then(undefined, forgetOwnFrames) : answer;
+      } finally {
+        isWithin = false;
+      }
     },
   }[name];
   Object.defineProperty(owner, name, { ...Object.getOwnPropertyDescriptor(owner, name), value });
