@@ -10,6 +10,7 @@ namespace parsimony {
 namespace {
 
 constexpr const char* kAuth = "auth";
+constexpr const char* kPush = "push";
 constexpr const char* kAnonymous = "anonymous";
 constexpr std::size_t kLongestProvider = 64;
 
@@ -63,6 +64,10 @@ AdapterOptions read_adapters(const std::function<Json(const char*)>& value, cons
     if (auto module = module_of_option(option, value(option), base(option))) read.modules.push_back(std::move(*module));
   }
   read.judges_passwords = !value(kPasswordAdapter).is_null();
+  const Json push = value(kPush);
+  if (const Json* adapter = find_member(push, "adapter")) {
+    if (auto module = module_of_option(kPushAdapter, *adapter, base(kPush))) read.modules.push_back(std::move(*module));
+  }
   const Json auth = value(kAuth);
   if (auth.is_null()) return read;
   if (!auth.is_object()) refuse(kAuth, "must be an object of providers");

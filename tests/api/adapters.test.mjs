@@ -94,12 +94,26 @@ describe('passwordPolicy.validatorCallback', { skip: ownServerOnly }, () => {
   });
 });
 
+test('push.adapter is loaded with its options, and nothing calls it yet', { skip: ownServerOnly }, async () => {
+  const push = `module.exports = class {
+    constructor(options) { console.log('push adapter for ' + options.types); }
+    send() {}
+    getValidPushTypes() { return []; }
+  };`;
+  const config = configFile({ push: { adapter: { module: './push.js', options: { types: 'ios' } } } }, { 'push.js': push });
+  const server = await startCloud(main, { args: ['--config', config] });
+  await outputWith(server, /push adapter for ios/);
+  await outputWith(server, /option "push" .* has no effect yet/);
+  await server.stop();
+});
+
 describe('a module that cannot be used stops the start', { skip: ownServerOnly }, () => {
   const cases = [
     ['is not there', { emailAdapter: './none.js' }, {}, [/emailAdapter: Cannot find module '\.\/none\.js'/]],
     ['throws', { emailAdapter: './mail.js' }, { 'mail.js': '// one\nthrow new Error("out of order");' }, [/emailAdapter: out of order/, /mail\.js:2:\d+/]],
     ['is no JavaScript', { emailAdapter: './mail.js' }, { 'mail.js': 'const a = ;' }, [/emailAdapter: /, /mail\.js:1:\d+/]],
     ['exports nothing', { emailAdapter: './mail.js' }, { 'mail.js': 'module.exports = 5;' }, [/emailAdapter: The module exports no adapter/]],
+    ['sends no pushes', { push: { adapter: './push.js' } }, { 'push.js': 'exports.send = () => {};' }, [/push\.adapter: The adapter has no function getValidPushTypes/]],
     ['has no sendMail', { emailAdapter: './mail.js' }, { 'mail.js': 'module.exports = { foo: 1 };' }, [/emailAdapter: The adapter has no function sendMail/]],
     [
       'is no callback',

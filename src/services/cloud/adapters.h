@@ -1,5 +1,5 @@
 // Modules of the users' own that do something in the product's stead: send a mail, tell who somebody is, judge a password. The options
-// name them (server-behaviour.md, sections 9 to 11).
+// name them (server-behaviour.md, sections 9 to 11). One that sends pushes is loaded, too; nothing calls it, since there are no pushes.
 #pragma once
 #include <chrono>
 #include <string>
@@ -11,6 +11,7 @@
 namespace parsimony {
 
 inline constexpr const char* kEmailAdapter = "emailAdapter";
+inline constexpr const char* kPushAdapter = "push.adapter";
 inline constexpr const char* kPasswordAdapter = "passwordPolicy.validatorCallback";
 
 // The adapter of a way to sign in: "auth.myLogin".

@@ -34,9 +34,13 @@ function methodsOf(made) {
 /** A callback is the function itself; it has the one method "call". */
 const isCallback = (name) => name.endsWith('Callback');
 
-function needs(name) {
-  if (isCallback(name)) return [{ method: 'call', absent: 'The module exports no function.' }];
-  return name === 'emailAdapter' ? [{ method: 'sendMail', absent: 'The adapter has no function sendMail.' }] : [];
+/** What an adapter must have. */
+const methods = { emailAdapter: ['sendMail'], 'push.adapter': ['send', 'getValidPushTypes'] };
+
+function checkMethods(name, found) {
+  if (isCallback(name) && !found.includes('call')) throw new Error('The module exports no function.');
+  const absent = methods[name]?.find((method) => !found.includes(method));
+  if (absent) throw new Error(`The adapter has no function ${absent}.`);
 }
 
 function adapterFrom(name, exported, options) {
@@ -48,12 +52,10 @@ async function load({ name, module, from, options }) {
   const loaded = await loadNamed(module, from);
   const made = adapterFrom(name, loaded?.default ?? loaded, options);
   if (made === null || typeof made !== 'object') throw new Error('The module exports no adapter.');
-  const methods = isAuth(name) ? authMethods(made, options) : methodsOf(made);
-  for (const { method, absent } of needs(name)) {
-    if (!methods.includes(method)) throw new Error(absent);
-  }
+  const found = isAuth(name) ? authMethods(made, options) : methodsOf(made);
+  checkMethods(name, found);
   adapters.set(name, { made, options });
-  send('register', { kind: 'adapter', name, methods });
+  send('register', { kind: 'adapter', name, methods: found });
 }
 
 function named(name, error) {
